@@ -1,0 +1,128 @@
+//! The log entry of a record: salted digests of its top-level fields, so that a field can be redacted or
+//! erased and the rest still proven (SD-JWT, RFC 9901). Tiles and checkpoints are built on entries later.
+
+use crate::canonical::{NotCanonical, canonical};
+use crate::digest::Digest;
+use crate::id::RecordUid;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// One field of a record with its salt: JSON `[salt, name, value]`, as base64url of its UTF-8 bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Disclosure(pub String);
+
+/// What the log keeps for ever: `JCS({sd, sequence, uid})`, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    pub canonical: String,
+    /// One a top-level field, in the order of the record.
+    pub disclosures: Vec<(String, Disclosure)>,
+}
+
+/// A disclosure that isn't of the entry, or can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotProven {
+    #[error("the entry is not a log entry: {0}")]
+    Entry(String),
+    #[error("disclosure {0} can't be read")]
+    Unreadable(usize),
+    #[error("disclosure {0} is not in the entry")]
+    NotInEntry(usize),
+    #[error("the field {0:?} is disclosed twice")]
+    Twice(String),
+}
+
+impl Disclosure {
+    /// base64url of SHA-256 of the disclosure's own text, as RFC 9901 takes it.
+    fn digest(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Digest::of(self.0.as_bytes()).as_bytes())
+    }
+
+    fn open(&self) -> Option<(String, Value)> {
+        let bytes = URL_SAFE_NO_PAD.decode(&self.0).ok()?;
+        let (_salt, name, value): (String, String, Value) = serde_json::from_slice(&bytes).ok()?;
+        Some((name, value))
+    }
+}
+
+impl LogEntry {
+    /// Commits to `fields`, one disclosure each; `salt` gives 128 fresh random bits a call.
+    pub fn commit(
+        uid: &RecordUid,
+        sequence: u64,
+        fields: &Map<String, Value>,
+        mut salt: impl FnMut() -> [u8; 16],
+    ) -> Result<LogEntry, NotCanonical> {
+        let mut disclosures = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            let text = canonical(&json!([URL_SAFE_NO_PAD.encode(salt()), name, value]))?;
+            disclosures.push((name.clone(), Disclosure(URL_SAFE_NO_PAD.encode(text))));
+        }
+        let mut sd: Vec<String> = disclosures.iter().map(|(_, disclosure)| disclosure.digest()).collect();
+        sd.sort();
+        let entry = canonical(&json!({ "uid": uid, "sequence": sequence, "sd": sd }))?;
+        Ok(LogEntry { canonical: String::from_utf8_lossy(&entry).into_owned(), disclosures })
+    }
+}
+
+/// The fields that `disclosures` prove to be in `entry`.
+pub fn disclosed(entry: &str, disclosures: &[Disclosure]) -> Result<Map<String, Value>, NotProven> {
+    #[derive(Deserialize)]
+    struct Wire {
+        sd: Vec<String>,
+    }
+    let wire: Wire = serde_json::from_str(entry).map_err(|error| NotProven::Entry(error.to_string()))?;
+    let mut fields = Map::new();
+    for (index, disclosure) in disclosures.iter().enumerate() {
+        if !wire.sd.contains(&disclosure.digest()) {
+            return Err(NotProven::NotInEntry(index));
+        }
+        let (name, value) = disclosure.open().ok_or(NotProven::Unreadable(index))?;
+        if fields.insert(name.clone(), value).is_some() {
+            return Err(NotProven::Twice(name));
+        }
+    }
+    Ok(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> (LogEntry, Map<String, Value>) {
+        let fields = json!({"kind": "comment", "reason": "secret", "n": [1, 2.5]}).as_object().unwrap().clone();
+        let mut count = 0u8;
+        let salt = || {
+            count += 1;
+            [count; 16]
+        };
+        (LogEntry::commit(&RecordUid::new("r-1").unwrap(), 9, &fields, salt).unwrap(), fields)
+    }
+
+    #[test]
+    fn all_or_some_of_the_fields_are_proven() {
+        let (entry, fields) = entry();
+        let all: Vec<Disclosure> = entry.disclosures.iter().map(|(_, d)| d.clone()).collect();
+        assert_eq!(disclosed(&entry.canonical, &all).unwrap(), fields);
+        let without: Vec<Disclosure> =
+            entry.disclosures.iter().filter(|(name, _)| name != "reason").map(|(_, d)| d.clone()).collect();
+        assert_eq!(disclosed(&entry.canonical, &without).unwrap().keys().collect::<Vec<_>>(), ["kind", "n"]);
+        assert!(!entry.canonical.contains("secret") && !entry.canonical.contains("comment"));
+        assert!(
+            entry.canonical.starts_with(r#"{"sd":[""#) && entry.canonical.ends_with(r#""sequence":9,"uid":"r-1"}"#)
+        );
+    }
+
+    #[test]
+    fn what_was_not_committed_is_not_proven() {
+        let (entry, _) = entry();
+        let forged = Disclosure(URL_SAFE_NO_PAD.encode(r#"["AQEBAQEBAQEBAQEBAQEBAQ","kind","review"]"#));
+        assert_eq!(disclosed(&entry.canonical, &[forged]), Err(NotProven::NotInEntry(0)));
+        let one = entry.disclosures[0].1.clone();
+        assert!(matches!(disclosed(&entry.canonical, &[one.clone(), one]), Err(NotProven::Twice(_))));
+        assert!(matches!(disclosed("{}", &[]), Err(NotProven::Entry(_))));
+    }
+}
