@@ -1,0 +1,68 @@
+//! Building the browser app with Trunk, offline and in the size profile, into dist/. What it weighs is computed
+//! in `weight`; how the tools got there, in `setup`.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::Project;
+use crate::run::run;
+use crate::setup::{self, BuildTools, Need};
+use crate::weight;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// `[profile.app]`: small, as it is served.
+    App,
+    /// Cargo's own: quick to build.
+    Dev,
+}
+
+/// `cargo xtask app`.
+///
+/// # Errors
+/// An option that is not known, a failed installation or build, or an app over its weight.
+pub fn command(args: &[String]) -> Result<()> {
+    let mut profile = Profile::App;
+    for arg in args {
+        match arg.as_str() {
+            "--dev" => profile = Profile::Dev,
+            other => bail!("app does not know {other:?}; see `cargo xtask app --help`"),
+        }
+    }
+    let project = Project::find()?;
+    let (tools, _) = setup::prepare(&project, Need::Build)?;
+    build(&project, &tools, profile)?;
+    if profile == Profile::App {
+        weight::check(&project.root.join("dist"))?;
+    }
+    Ok(())
+}
+
+/// Cargo decides what has to be compiled again, so that an app that is up to date costs seconds.
+///
+/// # Errors
+/// When crates can't be fetched or the build fails.
+pub fn build(project: &Project, tools: &BuildTools, profile: Profile) -> Result<()> {
+    // Trunk is called offline, lest it download tools; so the crates have to be here first.
+    run(Command::new("cargo").args(["fetch", "--locked", "--quiet"]).current_dir(&project.root))?;
+    let cargo_profile = match profile {
+        Profile::App => "app",
+        Profile::Dev => "dev",
+    };
+    let mut command = Command::new(&tools.trunk);
+    command.args(["build", "--offline", "true", "--locked", "true", "--skip-version-check"]);
+    command.args(["--cargo-profile", cargo_profile]);
+    // Trunk takes only `true` or `false` for this, where the custom is any value at all.
+    command.env_remove("NO_COLOR").env("PATH", path_with(tools)?).current_dir(&project.root);
+    run(&mut command)
+}
+
+/// The PATH with the right wasm-bindgen first: Trunk takes the first that it finds.
+fn path_with(tools: &BuildTools) -> Result<OsString> {
+    let folder = tools.wasm_bindgen.parent().context("wasm-bindgen is in no folder")?;
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    let all = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&rest));
+    std::env::join_paths(all).context("a folder of the PATH has a separator in its name")
+}

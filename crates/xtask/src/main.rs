@@ -1,0 +1,151 @@
+//! `cargo xtask`: the project's own commands. This file reads the command line and hands over; what a
+//! command does stands in the module of its name. The repository checks are tests, in `tidy`.
+
+mod app;
+mod browser;
+mod project;
+mod run;
+mod setup;
+mod start;
+mod suite;
+mod tally;
+#[cfg(test)]
+mod tidy;
+mod weight;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  start   install what is missing, build the app, run the endpoint with demonstration data
+  test    install what is missing, check, build, run every test
+  app     build the browser app into dist/
+  setup   install what is missing, and nothing else
+
+`cargo xtask <command> --help` says more. There is no benchmark in this version.
+";
+
+const START_HELP: &str = "\
+cargo xtask start [--listen ADDR | --port N] [--dev] [--dry-run] [-- ENDPOINT OPTIONS]
+
+Installs what is missing, builds the browser app and the endpoint, and runs the endpoint on SQLite with
+demonstration data. It prints the address and the sign-in links last. Ctrl-C ends it.
+
+  --listen ADDR   where to listen (default 127.0.0.1:8787)
+  --port N        the same on another port of 127.0.0.1
+  --dev           build the app unoptimised: quicker to build, slower to load
+  --dry-run       say what would be installed and run, and stop
+
+Data is kept in .countersign/; delete that folder to begin again. The sign-in links of the last start are in
+.countersign/credentials.
+";
+
+const TEST_HELP: &str = "\
+cargo xtask test [--full] [--skip-browser] [--dry-run] [FILTER]
+
+Installs what is missing, then: formatting, clippy, the app's build and its size, and every test, those in a
+real browser included. Counts of generated cases are reduced and seeded.
+
+  --full           the full counts, as the figures in the README need them
+  --skip-browser   no browser is installed or started; says what was left out
+  --dry-run        say what would be installed, and stop
+  FILTER           run only the tests whose name contains this; formatting, clippy and size are left out
+
+COUNTERSIGN_REAL_DATA names a folder of real records. Without it the tests that need one say that they skipped.
+";
+
+const APP_HELP: &str = "\
+cargo xtask app [--dev]
+
+Installs what is missing, builds the browser app into dist/ and prints what its first load weighs.
+
+  --dev   unoptimised: quicker to build; its weight means nothing and is not printed
+";
+
+const SETUP_HELP: &str = "\
+cargo xtask setup [--tests] [--dry-run]
+
+Installs what building and running need: the wasm32 target, trunk and wasm-bindgen. What is there already in
+the right version is left alone; the rest goes into target/tools.
+
+  --tests     also what the tests need: rustfmt, clippy, a browser with its driver, fonts, axe-core
+  --dry-run   say what would be installed, and stop
+";
+
+fn main() -> ExitCode {
+    match dispatch(std::env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: Vec<String>) -> Result<()> {
+    let Some((command, rest)) = args.split_first() else {
+        print!("{HELP}");
+        return Ok(());
+    };
+    // What follows `--` belongs to the endpoint, its own `--help` included.
+    let wants_help = rest.iter().take_while(|a| *a != "--").any(|a| a == "--help" || a == "-h");
+    let help = match command.as_str() {
+        "start" => START_HELP,
+        "test" => TEST_HELP,
+        "app" => APP_HELP,
+        "setup" => SETUP_HELP,
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            return Ok(());
+        }
+        "bench" => bail!("there is no benchmark in this version"),
+        other => bail!("there is no command {other:?}\n\n{HELP}"),
+    };
+    if wants_help {
+        print!("{help}");
+        return Ok(());
+    }
+    match command.as_str() {
+        "start" => start::start(&start::Options::parse(rest)?),
+        "test" => suite::test(&suite::Options::parse(rest)?),
+        "app" => app::command(rest),
+        _ => setup::command(rest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dispatch;
+
+    fn args(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_command_explains_itself() {
+        for line in ["", "help", "--help", "start --help", "test -h", "app --help", "setup --help"] {
+            assert!(dispatch(args(line)).is_ok(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_by_name() {
+        for (line, part) in [
+            ("serve", "serve"),
+            ("bench", "no benchmark"),
+            ("test --fast", "--fast"),
+            ("test one two", "two"),
+            ("start --port", "--port"),
+            ("start --port many", "many"),
+            ("start --listen nowhere", "nowhere"),
+            ("app --release", "--release"),
+            ("setup everything", "everything"),
+        ] {
+            let error = dispatch(args(line)).expect_err(line).to_string();
+            assert!(error.contains(part), "{line:?} answered {error:?}");
+        }
+    }
+}

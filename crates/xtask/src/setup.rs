@@ -1,0 +1,244 @@
+//! Set-up: what is missing for building is installed, what is there in the right version is left alone. The
+//! wasm32 target comes by rustup, trunk and wasm-bindgen by `cargo install` into target/tools, so that nobody's
+//! own copies are overwritten. The browser and what goes with it is in `browser`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::browser::{self, BrowserTools};
+use crate::project::{Project, version_line, which};
+use crate::run::run;
+
+/// The Trunk that index.html and Trunk.toml were written for.
+pub const TRUNK_VERSION: &str = "0.21.14";
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The programs that building the app needs, each in the right version.
+pub struct BuildTools {
+    pub trunk: PathBuf,
+    pub wasm_bindgen: PathBuf,
+}
+
+/// One thing that is not there yet.
+pub struct Missing {
+    /// What it is, as shown to a person.
+    pub what: String,
+    /// How it is installed, and about how long that takes on two cores.
+    pub how: String,
+    pub install: Install,
+}
+
+pub enum Install {
+    RustTarget,
+    RustComponents(Vec<&'static str>),
+    CargoTool { krate: &'static str, version: String },
+    AptPackages(Vec<&'static str>),
+    AxeCore,
+}
+
+/// What a command needs besides cargo.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The app can be built.
+    Build,
+    /// The app can be built and everything but a browser can be checked.
+    Checks,
+    /// And a browser can be driven.
+    Browser,
+}
+
+/// `cargo xtask setup`.
+///
+/// # Errors
+/// An option that is not known, or an installation that failed.
+pub fn command(args: &[String]) -> Result<()> {
+    let (mut need, mut dry_run) = (Need::Build, false);
+    for arg in args {
+        match arg.as_str() {
+            "--tests" => need = Need::Browser,
+            "--dry-run" => dry_run = true,
+            other => bail!("setup does not know {other:?}; see `cargo xtask setup --help`"),
+        }
+    }
+    let project = Project::find()?;
+    if dry_run {
+        return print_plan(&project, need);
+    }
+    prepare(&project, need)?;
+    println!("Everything is there.");
+    Ok(())
+}
+
+/// Says what is there and what would be installed, and changes nothing.
+///
+/// # Errors
+/// When Cargo.lock can't be read.
+pub fn print_plan(project: &Project, need: Need) -> Result<()> {
+    let missing = missing(project, need)?;
+    if missing.is_empty() {
+        println!("Everything is there; nothing would be installed.");
+    }
+    for item in &missing {
+        println!("would install {}: {}", item.what, item.how);
+    }
+    Ok(())
+}
+
+/// Installs what is missing, then finds every program again, so that what is returned was seen to be there.
+///
+/// # Errors
+/// An installation that failed, or what can't be installed here: the message says what to install by hand.
+pub fn prepare(project: &Project, need: Need) -> Result<(BuildTools, Option<BrowserTools>)> {
+    let missing = missing(project, need)?;
+    for (done, item) in missing.iter().enumerate() {
+        println!("[{}/{}] installing {}: {}…", done + 1, missing.len(), item.what, item.how);
+        install(project, &item.install).with_context(|| format!("{} could not be installed", item.what))?;
+    }
+    let version = project.locked_version("wasm-bindgen")?;
+    let trunk = find_tool(project, "trunk", TRUNK_VERSION).context("trunk was installed and is still not there")?;
+    let wasm_bindgen = find_tool(project, "wasm-bindgen", &version)
+        .with_context(|| format!("wasm-bindgen {version} was installed and is still not there"))?;
+    let browser = if need == Need::Browser { Some(browser::find(project)?) } else { None };
+    println!(
+        "Tools: {WASM_TARGET}, trunk {TRUNK_VERSION}, wasm-bindgen {version}{}",
+        browser.as_ref().map(|b| format!(", {}", b.summary)).unwrap_or_default()
+    );
+    Ok((BuildTools { trunk, wasm_bindgen }, browser))
+}
+
+fn missing(project: &Project, need: Need) -> Result<Vec<Missing>> {
+    let mut missing = Vec::new();
+    if !has_rust_target(&project.root) {
+        missing.push(Missing {
+            what: format!("the Rust target {WASM_TARGET}"),
+            how: "by rustup, less than a minute".into(),
+            install: Install::RustTarget,
+        });
+    }
+    if need != Need::Build {
+        let components: Vec<_> =
+            [("rustfmt", "fmt"), ("clippy", "clippy")].into_iter().filter(|(_, sub)| !has_subcommand(sub)).collect();
+        if !components.is_empty() {
+            let names: Vec<_> = components.iter().map(|(name, _)| *name).collect();
+            missing.push(Missing {
+                what: names.join(" and "),
+                how: "by rustup, less than a minute".into(),
+                install: Install::RustComponents(names),
+            });
+        }
+    }
+    let bindgen = project.locked_version("wasm-bindgen")?;
+    let tools = [("trunk", "trunk", TRUNK_VERSION.to_owned(), 5), ("wasm-bindgen", "wasm-bindgen-cli", bindgen, 2)];
+    for (program, krate, version, minutes) in tools {
+        if find_tool(project, program, &version).is_none() {
+            missing.push(Missing {
+                what: format!("{krate} {version}"),
+                how: format!("by cargo into {}, about {minutes} minutes", project.tools.join("bin").display()),
+                install: Install::CargoTool { krate, version },
+            });
+        }
+    }
+    if need == Need::Browser {
+        missing.extend(browser::missing(project));
+    }
+    Ok(missing)
+}
+
+fn install(project: &Project, what: &Install) -> Result<()> {
+    match what {
+        Install::RustTarget => {
+            if which("rustup").is_none() {
+                bail!(
+                    "there is no rustup here; install the {WASM_TARGET} standard library \
+                     with the system's package manager (Debian: libstd-rust-dev-wasm32), or install rustup"
+                );
+            }
+            run(Command::new("rustup").args(["target", "add", WASM_TARGET]).current_dir(&project.root))
+        }
+        Install::RustComponents(names) => {
+            if which("rustup").is_none() {
+                bail!("there is no rustup here; install {} with the system's package manager", names.join(" and "));
+            }
+            run(Command::new("rustup").args(["component", "add"]).args(names).current_dir(&project.root))
+        }
+        Install::CargoTool { krate, version } => cargo_install(project, krate, version),
+        Install::AptPackages(packages) => browser::apt_install(packages),
+        Install::AxeCore => browser::install_axe(project),
+    }
+}
+
+/// Builds in a folder of its own, which is kept when it is interrupted, so that the next try goes on from there,
+/// and is removed at the end.
+fn cargo_install(project: &Project, krate: &str, version: &str) -> Result<()> {
+    let build = project.tools.join("build");
+    let mut command = Command::new("cargo");
+    command.args(["install", "--locked", "--version", version, "--root"]).arg(&project.tools);
+    command.arg("--target-dir").arg(&build);
+    if krate == "trunk" {
+        // Without its own downloading and update check: every tool it calls is put there by us.
+        command.arg("--no-default-features");
+    }
+    command.arg(krate);
+    // Trunk only calls others and copies files, wasm-bindgen works for seconds: neither is worth the time that
+    // link-time optimisation takes.
+    command
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", if krate == "trunk" { "0" } else { "2" })
+        .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
+    command.env_remove("CARGO_TARGET_DIR").current_dir(&project.root);
+    run(&mut command)?;
+    if let Err(error) = std::fs::remove_dir_all(&build) {
+        println!("note: {} could not be removed and may be deleted: {error}", build.display());
+    }
+    Ok(())
+}
+
+/// The program in exactly this version: the person's own from the PATH, else ours.
+fn find_tool(project: &Project, program: &str, version: &str) -> Option<PathBuf> {
+    let own = project.tools.join("bin").join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
+    which(program).into_iter().chain([own]).find(|candidate| {
+        candidate.is_file() && version_line(candidate).is_some_and(|line| says_version(&line, program, version))
+    })
+}
+
+/// `trunk 0.21.14`, perhaps with more behind it.
+fn says_version(line: &str, program: &str, version: &str) -> bool {
+    let mut words = line.split_whitespace();
+    words.next() == Some(program) && words.next() == Some(version)
+}
+
+/// Asks the compiler rather than rustup: a distribution's compiler may have the target too.
+fn has_rust_target(root: &Path) -> bool {
+    let output =
+        Command::new("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]).current_dir(root).output();
+    let Ok(output) = output else { return false };
+    let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let Ok(files) = std::fs::read_dir(folder) else { return false };
+    files.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
+}
+
+fn has_subcommand(name: &str) -> bool {
+    Command::new("cargo").args([name, "--version"]).output().is_ok_and(|output| output.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_version;
+
+    #[test]
+    fn only_the_exact_version_will_do() {
+        for (line, expected) in [
+            ("wasm-bindgen 0.2.129", true),
+            ("wasm-bindgen 0.2.129 (abc 2026-01-01)", true),
+            ("wasm-bindgen 0.2.1290", false),
+            ("wasm-bindgen 0.2.12", false),
+            ("wasm-bindgen-test-runner 0.2.129", false),
+            ("", false),
+        ] {
+            assert_eq!(says_version(line, "wasm-bindgen", "0.2.129"), expected, "{line}");
+        }
+    }
+}
