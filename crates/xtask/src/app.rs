@@ -46,7 +46,7 @@ pub fn command(args: &[String]) -> Result<()> {
 /// When crates can't be fetched or the build fails.
 pub fn build(project: &Project, tools: &BuildTools, profile: Profile) -> Result<()> {
     // Trunk is called offline, lest it download tools; so the crates have to be here first.
-    run(Command::new("cargo").args(["fetch", "--locked", "--quiet"]).current_dir(&project.root))?;
+    run(Command::new("cargo").args(["fetch", "--locked"]).current_dir(&project.root))?;
     let cargo_profile = match profile {
         Profile::App => "app",
         Profile::Dev => "dev",

@@ -18,6 +18,7 @@ const BY_HAND: &str = "install Chromium and the ChromeDriver of the same version
 /// Latin, Greek, Cyrillic, Arabic and Hebrew; Chinese and Japanese; Devanagari; emoji: 21 MB together.
 const FONTS: [&str; 4] = ["fonts-dejavu-core", "fonts-droid-fallback", "fonts-lohit-deva", "fonts-noto-color-emoji"];
 
+const AXE_BY_HAND: &str = "install Node.js with npm, or set COUNTERSIGN_AXE to an axe.min.js; or pass --skip-browser";
 const AXE_VERSION: &str = "4.14.1";
 /// npm's digest of that version's archive, so that another one is never run.
 const AXE_INTEGRITY: &str =
@@ -53,7 +54,10 @@ pub fn missing(project: &Project) -> Vec<Missing> {
     if !packages.is_empty() {
         missing.push(Missing {
             what: packages.join(", "),
-            how: "by apt-get, about 2 minutes".into(),
+            how: match can_use_apt() {
+                Ok(()) => "by apt-get, about 2 minutes".into(),
+                Err(why) => format!("not possible from here, as {why}"),
+            },
             install: Install::AptPackages(packages),
         });
     }
@@ -88,7 +92,12 @@ pub fn find(project: &Project) -> Result<BrowserTools> {
 /// Where apt can't be used, with what to install by hand; or what apt says.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
     if let Err(why) = can_use_apt() {
-        bail!("{why}; {}: {BY_HAND}", packages.join(", "));
+        bail!(
+            "{why}; install {} by hand (these are Debian's names) so that they are on the PATH, or set \
+             COUNTERSIGN_CHROMIUM, COUNTERSIGN_CHROMEDRIVER and COUNTERSIGN_AXE to a browser, its driver and an \
+             axe.min.js; or pass --skip-browser",
+            packages.join(", ")
+        );
     }
     run(Command::new("apt-get").args(["update", "-qq"]))?;
     run(Command::new("apt-get")
@@ -96,8 +105,6 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive"))
 }
-
-const AXE_BY_HAND: &str = "install Node.js with npm, or set COUNTERSIGN_AXE to an axe.min.js; or pass --skip-browser";
 
 /// # Errors
 /// Without npm, or when what npm fetched is not the archive whose digest stands above.
@@ -121,7 +128,8 @@ pub fn install_axe(project: &Project) -> Result<()> {
         bail!("npm fetched an axe-core {AXE_VERSION} with the digest {integrity}, not {AXE_INTEGRITY}");
     }
     let archive = json_string(&report, "filename").context("npm pack reported no file name")?;
-    run(Command::new("tar").args(["-xzf", &archive, "package/axe.min.js"]).current_dir(&folder))
+    run(Command::new("tar").args(["-xzf", &archive, "package/axe.min.js"]).current_dir(&folder))?;
+    std::fs::remove_file(folder.join(&archive)).with_context(|| format!("{archive} can't be removed"))
 }
 
 fn axe_folder(project: &Project) -> PathBuf {

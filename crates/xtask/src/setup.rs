@@ -109,7 +109,8 @@ pub fn prepare(project: &Project, need: Need) -> Result<(BuildTools, Option<Brow
 }
 
 fn missing(project: &Project, need: Need) -> Result<Vec<Missing>> {
-    let mut missing = Vec::new();
+    // What can fail for want of rights comes before what takes minutes.
+    let mut missing = if need == Need::Browser { browser::missing(project) } else { Vec::new() };
     if !has_rust_target(&project.root) {
         missing.push(Missing {
             what: format!("the Rust target {WASM_TARGET}"),
@@ -139,9 +140,6 @@ fn missing(project: &Project, need: Need) -> Result<Vec<Missing>> {
                 install: Install::CargoTool { krate, version },
             });
         }
-    }
-    if need == Need::Browser {
-        missing.extend(browser::missing(project));
     }
     Ok(missing)
 }
