@@ -78,8 +78,8 @@ where
         .into_iter()
         .map(|ChoiceOption { value: option, text, side, key }| {
             let (class, icon) = match side {
-                ChoiceSide::Refuse => ("btn rej", IconName::X),
-                ChoiceSide::Agree => ("btn app", IconName::Check),
+                ChoiceSide::Refuse => ("btn refuse", IconName::X),
+                ChoiceSide::Agree => ("btn agree", IconName::Check),
             };
             let why = why.clone();
             view! {
