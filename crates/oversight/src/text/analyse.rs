@@ -10,7 +10,7 @@
 //!
 //! | rule | what | in a target | in prose |
 //! | --- | --- | --- | --- |
-//! | text-001 | bidi embeddings, overrides, isolates; LRM, RLM, ALM | high | high; marks info beside right-to-left letters |
+//! | text-001 | bidi embeddings, overrides, isolates; LRM, RLM, ALM; right-to-left letters among Latin ones | high; letters medium | high; letters none; marks info beside right-to-left letters |
 //! | text-002 | zero-width and other unseen characters | high; medium for joiners and selectors at work | high; info where scripts use them |
 //! | text-003 | tag characters | high; medium in a nation's flag | high; info in a nation's flag |
 //! | text-004 | control characters, line and paragraph separators | high | high; separators medium; CR before LF info |
@@ -22,11 +22,13 @@
 //! | text-010 | padding that pushes text out of view | high | medium |
 //! | text-011 | blanks before or after | medium | none |
 //! | text-012 | private use, unassigned, noncharacters, object replacement | medium | low; noncharacters and objects medium |
+//! | text-013 | letters not in normalization form C | medium | none |
 
-use super::sight::{Class, Sighting, Standing, class_of, sightings};
+use super::sight::{Class, Sighting, Standing, class_of, is_right_to_left, sightings};
 use super::{escape, lookalike, padding};
 use crate::finding::Finding;
 use crate::vocabulary::Severity;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// What a text is for, which decides how grave a finding on it is.
@@ -54,8 +56,7 @@ pub(super) fn analyse_at(field: &str, text: &str, shape: Shape, place: &'static 
     let chars: Vec<char> = text.chars().collect();
     let mut tally = Tally::default();
     if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        let seen: Vec<Sighting> = sightings(&chars).collect();
-        for &sighting in &seen {
+        for sighting in sightings(&chars) {
             let c = chars[sighting.at];
             if let Some((rule, severity)) = judge(sighting, c, shape) {
                 tally.add(rule, severity, sighting.at, c);
@@ -68,9 +69,33 @@ pub(super) fn analyse_at(field: &str, text: &str, shape: Shape, place: &'static 
             }
         }
         lookalike::look(&chars, shape, &mut tally);
+        if shape == Shape::Identifier {
+            mixed_directions(&chars, &mut tally);
+            unnormalized(text, &mut tally);
+        }
     }
     padding::look(&chars, shape, &mut tally);
     tally.findings(field, place)
+}
+
+/// Right-to-left letters among Latin ones: without any control, the parts of a target change places.
+fn mixed_directions(chars: &[char], tally: &mut Tally) {
+    let Some(first) = chars.iter().position(|&c| is_right_to_left(c)) else { return };
+    if chars.iter().any(char::is_ascii_alphabetic) {
+        let letters: Vec<char> = chars[first..].iter().copied().filter(|&c| is_right_to_left(c)).take(LISTED).collect();
+        tally.add_many(Rule::Bidi, Severity::Medium, first, &letters);
+    }
+}
+
+/// A target that is not in normalization form C (UAX #15) looks like another that is.
+fn unnormalized(text: &str, tally: &mut Tally) {
+    if is_nfc(text) {
+        return;
+    }
+    let differs = text.chars().zip(text.nfc().map(Some).chain(std::iter::repeat(None))).enumerate();
+    if let Some((at, (c, _))) = differs.into_iter().find(|&(_, (given, normal))| Some(given) != normal) {
+        tally.add(Rule::Unnormalized, Severity::Medium, at, c);
+    }
 }
 
 /// The rules, in the order of their ids.
@@ -88,10 +113,11 @@ pub(super) enum Rule {
     Padding,
     Edge,
     Unknown,
+    Unnormalized,
 }
 
 impl Rule {
-    const ALL: [Rule; 12] = [
+    const ALL: [Rule; 13] = [
         Rule::Bidi,
         Rule::Hidden,
         Rule::Tag,
@@ -104,6 +130,7 @@ impl Rule {
         Rule::Padding,
         Rule::Edge,
         Rule::Unknown,
+        Rule::Unnormalized,
     ];
 
     fn id(self) -> String {
@@ -125,65 +152,80 @@ impl Rule {
             Rule::Padding => "Padding",
             Rule::Edge => "Blank at the edge",
             Rule::Unknown => "Unknown character",
+            Rule::Unnormalized => "Decomposed letters",
         }
     }
 
     /// One sentence on what it means.
     fn detail(self, hits: &Hits, place: &str) -> String {
         let count = hits.count;
-        let (s, are) = if count == 1 { ("", "is") } else { ("s", "are") };
+        // Endings of the noun and of its verb.
+        let (s, v, are, have, es) =
+            if count == 1 { ("", "s", "is", "has", "es") } else { ("s", "", "are", "have", "") };
         let customary = hits.severity == Severity::Info;
         match self {
             Rule::Bidi if customary => {
                 format!(
-                    "{count} invisible direction mark{s} {are} shown as escapes; writing from right to left uses them."
+                    "{count} invisible direction mark{s} {are} shown as escapes; writing from right to left uses such."
+                )
+            }
+            Rule::Bidi if hits.severity == Severity::Medium => {
+                format!(
+                    "Letters written from right to left stand among Latin ones, so parts of {place} can change places."
                 )
             }
             Rule::Bidi => {
                 format!("{count} direction control{s} can make {place} read in another order than it is stored in.")
             }
             Rule::Hidden if customary => {
-                format!("{count} invisible character{s} {are} shown as escapes; the script written here uses them.")
+                format!("{count} invisible character{s} {are} shown as escapes; the script written here uses such.")
             }
             Rule::Hidden if hits.severity == Severity::Medium => {
                 format!(
-                    "{count} invisible character{s} shape the letters or emoji here; another text may look the same."
+                    "{count} invisible character{s} shape{v} the letters or emoji here; another text may look the same."
                 )
             }
             Rule::Hidden => format!("{count} character{s} in {place} can't be seen without escapes."),
             Rule::Tag if hits.severity < Severity::High => {
-                format!("{count} tag character{s} spell the flag of a nation and are shown as escapes.")
+                format!("{count} tag character{s} spell{v} the flag of a nation and are shown as escapes.")
             }
             Rule::Tag => match hits.spelt {
                 0 => format!("{count} tag character{s} in {place} can't be seen without escapes."),
                 spelt => format!(
-                    "{count} invisible tag character{s} spell a hidden message of {spelt} ASCII characters in {place}."
+                    "{count} invisible tag character{s} spell{v} a hidden message of {spelt} ASCII characters in {place}."
                 ),
             },
-            Rule::Control if customary => format!("{count} line{s} end with a carriage return before the line feed."),
+            Rule::Control if customary => {
+                format!("{count} line{s} end{v} with a carriage return before the line feed.")
+            }
             Rule::Control => {
                 format!("{count} control character{s} in {place} can alter how logs and terminals show it.")
             }
             Rule::Terminal => {
-                format!("{count} character{s} start a sequence that a terminal obeys instead of showing.")
+                format!("{count} character{s} start{v} a sequence that a terminal obeys instead of showing.")
             }
             Rule::MixedScript => {
-                format!("{count} word{s} in {place} mix letters of scripts that are not written together.")
+                format!("{count} word{s} in {place} mix{es} letters of scripts that are not written together.")
             }
             Rule::Confusable => {
-                format!("{count} word{s} or sign{s} in {place} look like plain ASCII and are something else.")
+                format!("{count} word{s} or sign{s} in {place} look{v} like plain ASCII and {are} something else.")
             }
             Rule::Marks if customary => {
-                format!("{count} combining mark{s} without a letter to carry them {are} shown as escapes.")
+                format!("{count} combining mark{s} without a letter below {are} shown as escapes.")
             }
             Rule::Marks => {
-                format!("{count} combining mark{s} with no letter to carry them can cover the text around them.")
+                format!("{count} combining mark{s} beyond what one letter carries can cover the text around them.")
             }
             Rule::Blank if customary => format!("{count} space{s} other than the ordinary one {are} shown as escapes."),
             Rule::Blank => format!("{count} blank{s} in {place} can't be told from an ordinary space or from nothing."),
             Rule::Edge => format!("Blanks before or after {place} can't be seen."),
             Rule::Padding => format!("A long run of blanks can push the rest of {place} out of view."),
-            Rule::Unknown => format!("{count} character{s} in {place} have no agreed meaning or glyph."),
+            Rule::Unknown => format!("{count} character{s} in {place} {have} no agreed meaning or glyph."),
+            Rule::Unnormalized => {
+                format!(
+                    "The letters of {place} can be stored in another way that looks the same, and differs to a machine."
+                )
+            }
         }
     }
 }

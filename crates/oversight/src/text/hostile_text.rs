@@ -21,6 +21,7 @@ const CASES: &[Case] = &[
     ("mark among Latin", "a\u{200F}b", "text-001", "high", "high", 1),
     ("Arabic letter mark among Latin", "a\u{61C}1", "text-001", "high", "high", 1),
     ("mark among Hebrew", "שלום\u{200F}!", "text-001", "info", "high", 4),
+    ("Hebrew among Latin", "prod-אב-1-db", "text-001", NONE, "medium", 5),
     ("zero width space", "ad\u{200B}min", "text-002", "high", "high", 2),
     ("ZWJ among Latin", "ad\u{200D}min", "text-002", "high", "high", 2),
     ("ZWNJ among Latin", "ad\u{200C}min", "text-002", "high", "high", 2),
@@ -92,6 +93,9 @@ const CASES: &[Case] = &[
     ("noncharacter", "a\u{FFFF}b", "text-012", "medium", "medium", 1),
     ("noncharacter in the Arabic block", "a\u{FDD0}b", "text-012", "medium", "medium", 1),
     ("object replacement", "a\u{FFFC}b", "text-012", "medium", "medium", 1),
+    ("decomposed", "cafe\u{301}", "text-013", NONE, "medium", 3),
+    ("composed", "caf\u{E9}", "text-013", NONE, NONE, 0),
+    ("a sign for a letter", "5\u{212A}", "text-013", NONE, "medium", 1),
     ("nothing", "arn:aws:iam::123456789012:role/admin", "text-001", NONE, NONE, 0),
 ];
 
@@ -142,8 +146,8 @@ fn a_message_in_tags_is_told_and_not_quoted() {
 }
 
 #[test]
-fn a_megabyte_takes_linear_time() {
-    // Anything quadratic would take hours; the bound is wide so that a busy machine does not fail it.
+fn a_long_text_takes_linear_time() {
+    // Anything quadratic would take minutes; the bound is wide so that a busy machine does not fail it.
     let hostile = [
         "\u{200B}",
         "a\u{301}",
@@ -163,7 +167,7 @@ fn a_megabyte_takes_linear_time() {
         "𝚙",
     ];
     for unit in hostile {
-        let text = unit.repeat(1_000_000 / unit.len());
+        let text = unit.repeat(300_000 / unit.len());
         let started = std::time::Instant::now();
         for shape in [Shape::Prose, Shape::Identifier] {
             analyse("rationale", &text, shape);
@@ -171,7 +175,7 @@ fn a_megabyte_takes_linear_time() {
         segments(&text);
         let took = started.elapsed();
         println!("{:?}: {took:?}", visible(unit));
-        assert!(took.as_secs() < 30, "{unit:?} took {took:?}");
+        assert!(took.as_secs() < 15, "{unit:?} took {took:?}");
     }
 }
 

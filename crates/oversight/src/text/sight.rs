@@ -69,7 +69,7 @@ const LOOK_BACK: usize = 8;
 
 /// Every character of `chars` that calls for attention, in order. Linear in the length.
 pub(super) fn sightings(chars: &[char]) -> Sightings<'_> {
-    Sightings { chars, at: 0, marks: None, right_to_left: None }
+    Sightings { chars, at: 0, marks: None, after_escape: false, right_to_left: None }
 }
 
 pub(super) struct Sightings<'a> {
@@ -77,6 +77,8 @@ pub(super) struct Sightings<'a> {
     at: usize,
     /// Marks on the base so far; none while there is no base.
     marks: Option<usize>,
+    /// Whether the character before is one that gets escaped.
+    after_escape: bool,
     /// Whether the text holds a right-to-left letter; worked out when first asked.
     right_to_left: Option<bool>,
 }
@@ -88,30 +90,24 @@ impl Iterator for Sightings<'_> {
         while let Some(&c) = self.chars.get(self.at) {
             let at = self.at;
             self.at += 1;
-            if matches!(c, ' '..='~') {
+            let found = if matches!(c, ' '..='~') {
                 self.marks = Some(0);
-                continue;
-            }
-            if let Some(class) = class_of(c) {
-                let standing = self.standing(at, c, class);
-                if standing != Working {
+                None
+            } else if let Some(class) = class_of(c) {
+                Some((class, self.standing(at, c, class)))
+            } else if is_mark(c) {
+                self.mark(c).map(|standing| (Class::Mark, standing))
+            } else {
+                self.marks = Some(0);
+                None
+            };
+            self.after_escape = found.is_some_and(|(_, standing)| standing != Working);
+            if let Some((class, standing)) = found {
+                if self.after_escape && class != Class::Mark {
                     // What is escaped is no longer there to carry a mark.
                     self.marks = None;
                 }
                 return Some(Sighting { at, class, standing });
-            }
-            if !is_mark(c) {
-                self.marks = Some(0);
-                continue;
-            }
-            match self.marks {
-                None => return Some(Sighting { at, class: Class::Mark, standing: Customary }),
-                Some(before) => {
-                    self.marks = Some(before + 1);
-                    if before >= marks_allowed(c) {
-                        return Some(Sighting { at, class: Class::Mark, standing: Stray });
-                    }
-                }
             }
         }
         None
@@ -119,11 +115,23 @@ impl Iterator for Sightings<'_> {
 }
 
 impl Sightings<'_> {
+    /// The standing of a mark that needs an escape.
+    fn mark(&mut self, c: char) -> Option<Standing> {
+        let Some(before) = self.marks else { return Some(Customary) };
+        self.marks = Some(before + 1);
+        (before >= marks_allowed(c)).then_some(Stray)
+    }
+
+    /// Nothing works on a character before it that is escaped.
+    fn beside_what_is_shown(&self, standing: Standing) -> Standing {
+        if self.after_escape && standing == Working { Customary } else { standing }
+    }
+
     fn standing(&mut self, at: usize, c: char, class: Class) -> Standing {
         let (before, after) = neighbours(self.chars, at);
         match class {
-            Class::Joiner => joiner(self.chars, at, c),
-            Class::Selector => selector(before, c, after),
+            Class::Joiner => self.beside_what_is_shown(joiner(self.chars, at, c)),
+            Class::Selector => self.beside_what_is_shown(selector(before, c, after)),
             Class::Tag if in_nation_flag(self.chars, at) => Customary,
             Class::BidiMark => {
                 let chars = self.chars;
@@ -313,7 +321,7 @@ fn is_cursive(c: char) -> bool {
 }
 
 /// Blocks of right-to-left scripts.
-fn is_right_to_left(c: char) -> bool {
+pub(super) fn is_right_to_left(c: char) -> bool {
     matches!(c as u32, 0x05BE..=0x0600 | 0x0606..=0x061B | 0x061D..=0x08FF | 0xFB1D..=0xFDCF | 0xFDF0..=0xFDFF | 0xFE70..=0xFEFC | 0x10800..=0x10FFF | 0x1E800..=0x1EFFF)
         && !is_mark(c)
 }
