@@ -73,7 +73,7 @@ pub fn FirstRun(
         <div class="state first">
             <h2>{title}</h2>
             <p>{why}</p>
-            <ol class="steps">{steps}</ol>
+            <ol class="todo">{steps}</ol>
         </div>
     }
 }

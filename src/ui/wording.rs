@@ -1,8 +1,9 @@
 //! How lengths of time, counts and digests are put into words. Pure: numbers in, text out, no clock and no locale.
 //! Instants and their zones are the domain's and the state's; this room never learns what time it is.
 
-/// U+2009, which groups the digits of a count: `48 213`.
-pub const THIN_SPACE: char = '\u{2009}';
+/// What groups the digits of a count: `48 213`. It is the thin space that does not break (U+202F), because a figure
+/// must not be torn over two lines.
+pub const THIN_SPACE: char = '\u{202f}';
 
 /// A count with its thousands apart, from five digits on a reader can't lose a digit: `1 902`, `48 213`.
 pub fn count(n: u64) -> String {
@@ -80,10 +81,10 @@ mod tests {
 
     #[test]
     fn counts_are_grouped_by_three() {
-        for (n, text) in [(0, "0"), (999, "999"), (1_902, "1\u{2009}902"), (48_213, "48\u{2009}213")] {
+        for (n, text) in [(0, "0"), (999, "999"), (1_902, "1\u{202f}902"), (48_213, "48\u{202f}213")] {
             assert_eq!(count(n), text);
         }
-        assert_eq!(count(1_234_567), "1\u{2009}234\u{2009}567");
+        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
         for n in [0, 7, 1_000, 65_536, u64::MAX] {
             assert_eq!(count(n).replace(THIN_SPACE, ""), n.to_string());
         }
