@@ -11,6 +11,10 @@ use crate::run::run;
 use crate::setup::{self, BuildTools, Need};
 use crate::weight;
 
+/// Leaves the functions' names out of the wasm, which are a third of its bytes, and keeps what wasm-bindgen reads.
+/// Cargo's own `strip` would drop the list of target features too.
+const LEAN_LINK: &str = "-C link-arg=--strip-all -C link-arg=--keep-section=target_features";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// `[profile.app]`: small, as it is served.
@@ -54,6 +58,9 @@ pub fn build(project: &Project, tools: &BuildTools, profile: Profile) -> Result<
     let mut command = Command::new(&tools.trunk);
     command.args(["build", "--offline", "true", "--locked", "true", "--skip-version-check"]);
     command.args(["--cargo-profile", cargo_profile]);
+    if profile == Profile::App {
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", LEAN_LINK);
+    }
     // Trunk takes only `true` or `false` for this, where the custom is any value at all.
     command.env_remove("NO_COLOR").env("PATH", path_with(tools)?).current_dir(&project.root);
     run(&mut command)
