@@ -1,0 +1,225 @@
+//! The addresses of the app, typed: every view, filter and selection as a route, to and from the fragment.
+//! The fragment, not the path, so that the app runs from any static host under any sub-path without
+//! rewrite rules. Following the address is `state::route`.
+
+use oversight::id::ChangeId;
+
+/// What the reader of the records asked for. Empty strings filter nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecordQuery {
+    /// RFC 3339; inclusive.
+    pub since: String,
+    /// RFC 3339; exclusive.
+    pub until: String,
+    pub agent: String,
+    pub service: String,
+    pub kind: String,
+    pub change: String,
+    /// Text searched for in the whole record.
+    pub q: String,
+    /// Only those that could not be decoded.
+    pub quarantined: bool,
+}
+
+impl RecordQuery {
+    /// The parameters that the endpoint understands, in a fixed order.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        [
+            ("since", &self.since),
+            ("until", &self.until),
+            ("agent", &self.agent),
+            ("service", &self.service),
+            ("kind", &self.kind),
+            ("change", &self.change),
+            ("q", &self.q),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name, value.clone()))
+        .collect()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.parameters().is_empty() && !self.quarantined
+    }
+}
+
+/// Where in the app the reader is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    Queue {
+        open: Option<ChangeId>,
+        /// Text that the list is narrowed by.
+        filter: String,
+    },
+    Records {
+        query: RecordQuery,
+        /// Uid of the record that is open.
+        open: Option<String>,
+    },
+    Agents {
+        open: Option<String>,
+    },
+    /// What was asked for, as it stood in the address.
+    NotFound(String),
+}
+
+impl Route {
+    /// The queue with one change open and no filter.
+    pub fn change(id: ChangeId) -> Route {
+        Route::Queue { open: Some(id), filter: String::new() }
+    }
+
+    /// The records of one change.
+    pub fn records_of(id: ChangeId) -> Route {
+        Route::Records { query: RecordQuery { change: id.to_string(), ..RecordQuery::default() }, open: None }
+    }
+
+    /// One agent's page.
+    pub fn agent(uid: &str) -> Route {
+        Route::Agents { open: Some(uid.to_owned()) }
+    }
+
+    /// For an `href`: `#/queue/CH-12?q=dns`.
+    pub fn href(&self) -> String {
+        let (path, parameters) = match self {
+            Route::Queue { open, filter } => {
+                let path = open.map_or("queue".to_owned(), |id| format!("queue/{id}"));
+                (path, vec![("q", filter.clone())])
+            }
+            Route::Records { query, open } => {
+                let path = open.as_ref().map_or("records".to_owned(), |uid| format!("records/{}", encode(uid)));
+                let mut parameters = query.parameters();
+                if query.quarantined {
+                    parameters.push(("quarantined", "yes".to_owned()));
+                }
+                (path, parameters)
+            }
+            Route::Agents { open } => {
+                (open.as_ref().map_or("agents".to_owned(), |uid| format!("agents/{}", encode(uid))), vec![])
+            }
+            Route::NotFound(path) => (path.clone(), vec![]),
+        };
+        let query = query_string(&parameters);
+        if query.is_empty() { format!("#/{path}") } else { format!("#/{path}?{query}") }
+    }
+
+    /// Reads a fragment, with or without its `#`. An empty one is the queue.
+    pub fn parse(fragment: &str) -> Route {
+        let whole = fragment.trim_start_matches('#').trim_start_matches('/');
+        let (path, query) = whole.split_once('?').unwrap_or((whole, ""));
+        let parameter = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| *key == name).map(|(_, value)| decode(value)).unwrap_or_default()
+        };
+        let (view, rest) = path.split_once('/').unwrap_or((path, ""));
+        let rest = (!rest.is_empty()).then(|| decode(rest));
+        match (view, rest) {
+            ("" | "queue", None) => Route::Queue { open: None, filter: parameter("q") },
+            ("queue", Some(id)) => match id.parse() {
+                Ok(id) => Route::Queue { open: Some(id), filter: parameter("q") },
+                Err(_) => Route::NotFound(path.to_owned()),
+            },
+            ("records", open) => Route::Records {
+                query: RecordQuery {
+                    since: parameter("since"),
+                    until: parameter("until"),
+                    agent: parameter("agent"),
+                    service: parameter("service"),
+                    kind: parameter("kind"),
+                    change: parameter("change"),
+                    q: parameter("q"),
+                    quarantined: parameter("quarantined") == "yes",
+                },
+                open,
+            },
+            ("agents", open) => Route::Agents { open },
+            _ => Route::NotFound(path.to_owned()),
+        }
+    }
+}
+
+/// `a=b&c=d`, empty values left out.
+pub fn query_string(parameters: &[(&'static str, String)]) -> String {
+    let pairs: Vec<String> = parameters
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    pairs.join("&")
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters and `:`.
+pub fn encode(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => out.push(byte as char),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+        out
+    })
+}
+
+/// The inverse of `encode`; what is no escape stays as it is.
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        match escape.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_reads_back_from_its_address() {
+        let query = RecordQuery {
+            since: "2026-10-01T00:00:00Z".into(),
+            agent: "cost optimizer".into(),
+            kind: "review".into(),
+            q: "a&b=c#%é\u{202e}".into(),
+            quarantined: true,
+            ..RecordQuery::default()
+        };
+        for (route, address) in [
+            (Route::Queue { open: None, filter: String::new() }, "#/queue"),
+            (Route::Queue { open: None, filter: "dns s3".into() }, "#/queue?q=dns%20s3"),
+            (Route::change(ChangeId(12)), "#/queue/CH-12"),
+            (Route::records_of(ChangeId(12)), "#/records?change=CH-12"),
+            (Route::agent("a/b"), "#/agents/a%2Fb"),
+            (Route::Agents { open: None }, "#/agents"),
+            (
+                Route::Records { query, open: Some("r-1".into()) },
+                "#/records/r-1?since=2026-10-01T00:00:00Z&agent=cost%20optimizer&kind=review&q=a%26b%3Dc%23%25%C3%A9%E2%80%AE&quarantined=yes",
+            ),
+        ] {
+            assert_eq!(route.href(), address);
+            assert_eq!(Route::parse(address), route);
+        }
+    }
+
+    #[test]
+    fn what_is_no_route_is_kept_to_be_shown() {
+        assert_eq!(Route::parse("#/billing"), Route::NotFound("billing".into()));
+        assert_eq!(Route::parse("#/queue/2041"), Route::NotFound("queue/2041".into()));
+        assert_eq!(Route::parse(""), Route::Queue { open: None, filter: String::new() });
+        assert_eq!(
+            Route::parse("#/records?q=100%"),
+            Route::Records { query: RecordQuery { q: "100%".into(), ..Default::default() }, open: None }
+        );
+    }
+}

@@ -1,0 +1,34 @@
+//! What the app knows, as signals owned at the root, and the only ways to change it. Reading is by the
+//! stores' queries; every mutation is in `tasks`. Nothing here draws, nothing here fetches but `tasks`.
+
+pub mod fate;
+pub mod lists;
+pub mod status;
+
+#[cfg(target_arch = "wasm32")]
+mod agents;
+#[cfg(target_arch = "wasm32")]
+mod app;
+#[cfg(target_arch = "wasm32")]
+mod changes;
+#[cfg(target_arch = "wasm32")]
+mod decisions;
+#[cfg(target_arch = "wasm32")]
+mod records;
+#[cfg(target_arch = "wasm32")]
+pub mod route;
+#[cfg(target_arch = "wasm32")]
+mod seen;
+#[cfg(target_arch = "wasm32")]
+pub mod tasks;
+
+#[cfg(target_arch = "wasm32")]
+pub use self::{agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen};
+pub use self::{
+    fate::Fate,
+    lists::{QueueLists, queue_lists},
+    records_row::RecordRow,
+    status::{Connection, Status, Trouble},
+};
+
+pub mod records_row;

@@ -1,0 +1,130 @@
+//! Loading the audit trail: the first page of a query, the next ones, one record with its neighbours, what
+//! could not be decoded. An answer to an older question is dropped.
+
+use super::{mark_slow, trouble};
+use crate::data::client;
+use crate::paths::RecordQuery;
+use crate::state::App;
+use crate::state::records_row::RecordRow;
+use crate::state::status::Status;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Rows a page.
+const PAGE: &str = "200";
+
+fn rows(items: Vec<Value>) -> impl Iterator<Item = Arc<RecordRow>> {
+    items.into_iter().map(|item| Arc::new(RecordRow::new(item)))
+}
+
+/// Loads the first page of `query`. Rows of another query stay until then.
+pub fn load_records(app: App, query: RecordQuery) {
+    let records = app.records;
+    let same = records.query.with_untracked(|before| before.as_ref() == Some(&query));
+    records.query.set(Some(query.clone()));
+    if !same || records.status.with_untracked(|status| status.ready().is_none()) {
+        records.status.set(Status::Loading);
+        mark_slow(records.status);
+    }
+    spawn_local(async move {
+        let mut parameters = query.parameters();
+        parameters.push(("limit", PAGE.to_owned()));
+        let answer = client::records(&parameters).await;
+        if records.query.with_untracked(|now| now.as_ref() != Some(&query)) {
+            return;
+        }
+        match answer {
+            Ok(page) => {
+                records.rows.set(Arc::new(rows(page.items).collect()));
+                records.next.set(page.next);
+                records.total.set(page.total);
+                records.quarantined.set(page.quarantined);
+                records.newer.set(0);
+                records.more_failed.set(None);
+                records.status.set(Status::Ready(()));
+            }
+            Err(error) => records.status.set(Status::Failed(trouble(error, "The filters stand in the address."))),
+        }
+    });
+}
+
+/// Loads the next page, unless one is on its way.
+pub fn more_records(app: App) {
+    let records = app.records;
+    let (Some(query), Some(next)) = (records.query.get_untracked(), records.next.get_untracked()) else { return };
+    if records.loading_more.get_untracked() {
+        return;
+    }
+    records.loading_more.set(true);
+    spawn_local(async move {
+        let mut parameters = query.parameters();
+        parameters.push(("limit", PAGE.to_owned()));
+        parameters.push(("cursor", next));
+        let answer = client::records(&parameters).await;
+        records.loading_more.set(false);
+        if records.query.with_untracked(|now| now.as_ref() != Some(&query)) {
+            return;
+        }
+        match answer {
+            Ok(page) => {
+                records.rows.update(|loaded| Arc::make_mut(loaded).extend(rows(page.items)));
+                records.next.set(page.next);
+                records.more_failed.set(None);
+            }
+            Err(error) => records.more_failed.set(Some(trouble(error, "The rows loaded so far are kept."))),
+        }
+    });
+}
+
+/// Opens one record: from the rows if it is there, from the endpoint otherwise; then its neighbours in the change.
+pub fn open_record(app: App, uid: Option<String>) {
+    let records = app.records;
+    records.neighbours.set(Arc::default());
+    let Some(uid) = uid else {
+        records.open.set(None);
+        return;
+    };
+    let there = records.rows.with_untracked(|rows| rows.iter().find(|row| row.uid == uid).cloned());
+    records.open.set(Some((uid.clone(), there.clone().map_or(Status::Loading, Status::Ready))));
+    spawn_local(async move {
+        let still = |uid: &str| records.open.with_untracked(|open| open.as_ref().is_some_and(|(open, _)| open == uid));
+        let row = match there {
+            Some(row) => Ok(row),
+            None => client::record(&uid).await.map(|raw| Arc::new(RecordRow::new(raw))),
+        };
+        if !still(&uid) {
+            return;
+        }
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => {
+                let failed = Status::Failed(trouble(error, "The list is as it was."));
+                records.open.set(Some((uid, failed)));
+                return;
+            }
+        };
+        let change = row.raw["change_id"].as_str().map(str::to_owned);
+        records.open.set(Some((uid.clone(), Status::Ready(row))));
+        let Some(change) = change else { return };
+        let asked = [("change", change), ("limit", PAGE.to_owned())];
+        if let (Ok(page), true) = (client::records(&asked).await, still(&uid)) {
+            let mut neighbours: Vec<Arc<RecordRow>> = rows(page.items).collect();
+            neighbours.sort_by_key(|row| row.sequence);
+            records.neighbours.set(Arc::new(neighbours));
+        }
+    });
+}
+
+/// Loads what could not be decoded.
+pub fn load_rejects(app: App) {
+    let records = app.records;
+    mark_slow(records.rejects);
+    spawn_local(async move {
+        match client::quarantine(&[("limit", PAGE.to_owned())]).await {
+            Ok(page) => records.rejects.set(Status::Ready(Arc::new(page.items))),
+            Err(error) => records.rejects.set(Status::Failed(trouble(error, "Nothing was changed."))),
+        }
+    });
+}

@@ -1,0 +1,46 @@
+//! Signing in is the endpoint's link; this finds out who is signed in, and signs out.
+
+use super::{changes, mark_slow, trouble};
+use crate::data::client;
+use crate::data::lead::Word;
+use crate::state::App;
+use crate::state::status::Status;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use oversight::capability::{Deed, role_allows};
+
+/// Asks who is signed in, then loads what that person may see.
+pub fn load_session(app: App) {
+    mark_slow(app.session);
+    spawn_local(async move {
+        let sent = js_sys::Date::now();
+        match client::session().await {
+            Ok(session) => {
+                let middle = (sent + js_sys::Date::now()) / 2.0;
+                app.skew.set(session.now.unix_micros() / 1_000 - middle as i64);
+                app.sequence.update(|known| *known = (*known).max(session.sequence));
+                app.seen.of_person(&session.uid);
+                let reads = role_allows(Deed::ReadChanges, session.role).is_ok();
+                app.session.set(Status::Ready(session));
+                if reads {
+                    changes::load_changes(app);
+                }
+            }
+            Err(error) => app.session.set(Status::Failed(trouble(error, "Nothing was changed."))),
+        }
+    });
+}
+
+/// Ends the session, here and in the browser's other tabs.
+pub fn sign_out(app: App) {
+    spawn_local(async move {
+        if client::sign_out().await.is_ok() {
+            app.channel.with_value(|channel| {
+                if let Some(channel) = channel {
+                    channel.say(&Word::SessionChanged);
+                }
+            });
+            let _ = window().location().reload();
+        }
+    });
+}

@@ -1,0 +1,116 @@
+//! Instants in words: which zone, how exactly, how long until. Pure: the zone's offset and the present are
+//! arguments. Counts and lengths of time as such are `ui::wording`.
+
+use chrono::{FixedOffset, Offset, Utc};
+use oversight::time::{Instant, When};
+
+pub use crate::ui::wording::{count, counted, initials, left, span};
+
+/// Which zone times are shown in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Zone {
+    #[default]
+    Utc,
+    /// Minutes east of UTC, as the browser says at that moment.
+    Local(i32),
+}
+
+impl Zone {
+    fn offset(self) -> FixedOffset {
+        match self {
+            Zone::Utc => Utc.fix(),
+            Zone::Local(minutes) => FixedOffset::east_opt(minutes * 60).unwrap_or(Utc.fix()),
+        }
+    }
+
+    /// `UTC`, `UTC+2`, `UTC−3:30`.
+    pub fn name(self) -> String {
+        let minutes = self.offset().local_minus_utc() / 60;
+        if minutes == 0 {
+            return "UTC".to_owned();
+        }
+        let sign = if minutes < 0 { '\u{2212}' } else { '+' };
+        match (minutes.abs() / 60, minutes.abs() % 60) {
+            (hours, 0) => format!("UTC{sign}{hours}"),
+            (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
+        }
+    }
+}
+
+/// `14:11:32`.
+pub fn clock(at: Instant, zone: Zone) -> String {
+    at.moment().with_timezone(&zone.offset()).format("%H:%M:%S").to_string()
+}
+
+/// `14:11`.
+pub fn clock_minutes(at: Instant, zone: Zone) -> String {
+    at.moment().with_timezone(&zone.offset()).format("%H:%M").to_string()
+}
+
+/// `14:11:32 UTC`.
+pub fn clock_zoned(at: Instant, zone: Zone) -> String {
+    format!("{} {}", clock(at, zone), zone.name())
+}
+
+/// `2026-10-02 14:11:32`.
+pub fn date_time(at: Instant, zone: Zone) -> String {
+    at.moment().with_timezone(&zone.offset()).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// `2026-10-02 14:11:32 UTC`.
+pub fn date_time_zoned(at: Instant, zone: Zone) -> String {
+    format!("{} {}", date_time(at, zone), zone.name())
+}
+
+/// An instant as above, an imprecise time as `between … and …`.
+pub fn when(at: When, zone: Zone) -> String {
+    match at {
+        When::At(at) => date_time(at, zone),
+        When::Between { earliest, latest } => {
+            format!("between {} and {}", date_time(earliest, zone), date_time(latest, zone))
+        }
+    }
+}
+
+/// `14:11` today, `2026-10-02 14:11` on another day.
+pub fn near(at: Instant, now: Instant, zone: Zone) -> String {
+    let (day, today) = (at.moment().with_timezone(&zone.offset()), now.moment().with_timezone(&zone.offset()));
+    let form = if day.date_naive() == today.date_naive() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+    day.format(form).to_string()
+}
+
+/// `just now`, `38 min ago`.
+pub fn ago(at: Instant, now: Instant) -> String {
+    match now.seconds_since(at) {
+        ..5 => "just now".to_owned(),
+        seconds if seconds < 60 => format!("{} ago", span(seconds)),
+        seconds => format!("{} ago", span(seconds - seconds % 60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn times_say_their_zone() {
+        let moment = at("2026-10-02T23:11:32.5Z");
+        assert_eq!(clock_zoned(moment, Zone::Utc), "23:11:32 UTC");
+        assert_eq!(date_time_zoned(moment, Zone::Local(120)), "2026-10-03 01:11:32 UTC+2");
+        assert_eq!(Zone::Local(-210).name(), "UTC\u{2212}3:30");
+        assert_eq!(near(moment, at("2026-10-03T00:00:00Z"), Zone::Local(120)), "01:11");
+        assert_eq!(near(moment, at("2026-10-03T00:00:00Z"), Zone::Utc), "2026-10-02 23:11");
+    }
+
+    #[test]
+    fn an_imprecise_time_stays_imprecise() {
+        let span = When::Between { earliest: at("2025-12-10T00:00:00Z"), latest: at("2025-12-20T00:00:00Z") };
+        assert_eq!(when(span, Zone::Utc), "between 2025-12-10 00:00:00 and 2025-12-20 00:00:00");
+        assert_eq!(ago(at("2026-10-02T00:00:00Z"), at("2026-10-02T00:38:30Z")), "38 min ago");
+        assert_eq!(ago(at("2026-10-02T00:00:10Z"), at("2026-10-02T00:00:00Z")), "just now");
+    }
+}
