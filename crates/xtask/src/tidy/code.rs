@@ -36,14 +36,18 @@ pub fn blanked(text: &str, blank: Blank) -> String {
     String::from_utf8(kept).expect("whole comments and strings were replaced")
 }
 
+/// Where the next `#[cfg(test)]` or `#[cfg(all(test, …))]` begins and ends, from a place on.
+pub fn test_mark(blanked: &str, from: usize) -> Option<(usize, usize)> {
+    let start = ["#[cfg(test)]", "#[cfg(all(test,"].iter().filter_map(|mark| blanked[from..].find(mark)).min()? + from;
+    let end = blanked[start..].find(']')? + start + 1;
+    Some((start, end))
+}
+
 /// Also without what stands under `#[cfg(test)]`.
 pub fn without_tests(blanked: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
     let mut text = blanked.to_owned();
     let mut from = 0;
-    while let Some(found) = text[from..].find(MARK) {
-        let start = from + found;
-        let after = start + MARK.len();
+    while let Some((start, after)) = test_mark(&text, from) {
         let Some(opening) = text[after..].find(['{', ';']).map(|offset| after + offset) else { break };
         let mut end = opening + 1;
         if text.as_bytes()[opening] == b'{' {
@@ -250,7 +254,8 @@ mod tests {
 
     #[test]
     fn tests_are_left_out() {
-        let text = "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { c() } }\nfn d() {}\n#[cfg(test)]\nmod e;\nfn f() {}";
+        let text =
+            "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { c() } }\nfn d() {}\n#[cfg(all(test, a))]\nmod e;\nfn f() {}";
         let kept = without_tests(text);
         assert!(kept.contains("fn a") && kept.contains("fn d") && kept.contains("fn f"));
         assert!(!kept.contains("fn b") && !kept.contains("mod e"));

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 use super::{Finding, Source, line_of};
 
+/// Folders under src/views that are no page: what several pages share is dressed where it is used.
+const NO_PAGES: [&str; 1] = ["parts"];
+
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     let has = |path: &str| sources.iter().any(|source| source.path == path);
     let mut findings = Vec::new();
@@ -13,6 +16,7 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
         .iter()
         .filter_map(|source| source.path.strip_prefix("src/views/")?.split_once('/'))
         .map(|(page, _)| page)
+        .filter(|page| !NO_PAGES.contains(page))
         .collect();
     for page in pages {
         if !has(&format!("style/{page}.css")) {
@@ -60,9 +64,10 @@ mod tests {
     fn a_page_and_its_style_sheet_go_together() {
         let page = ("src/views/queue/mod.rs", "");
         let other = ("src/views/mod.rs", "");
+        let parts = ("src/views/parts/mod.rs", "");
         let sheet = ("style/queue.css", "/* a */");
         let index = ("index.html", "<link data-trunk rel=\"css\" href=\"style/queue.css\">");
-        assert!(found(&[page, other, sheet, index]).is_empty());
+        assert!(found(&[page, other, parts, sheet, index]).is_empty());
         assert_eq!(found(&[page, index]), ["src/views/queue/mod.rs:1"]);
         assert_eq!(found(&[page, sheet, ("index.html", "")]), ["style/queue.css:1"]);
         assert_eq!(
