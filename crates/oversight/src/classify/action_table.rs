@@ -21,7 +21,9 @@ pub struct ActionFacts {
     pub returns_credentials: bool,
     /// Stops, deletes or blinds an audit trail or a guardrail.
     pub audit_or_guardrail: bool,
-    /// Why it has its reversibility, path or flags: one clause each, in the table's order.
+    /// Why it is on its critical paths: one clause each.
+    pub because_of_path: Vec<String>,
+    /// Why it has its reversibility, flags or corrected access level: one clause each, in the table's order.
     pub because: Vec<String>,
 }
 
@@ -154,9 +156,7 @@ impl ActionTable {
             row.when = Some(Condition { argument: argument.to_lowercase(), value: value.map(str::to_lowercase) });
         }
         if columns[1] == "*" {
-            let only_paths =
-                row.access_level.is_none() && row.reversibility.is_none() && columns[5] == "-" && row.when.is_none();
-            if !only_paths || row.paths.is_empty() {
+            if !row.says_paths_alone() || row.when.is_some() {
                 return Err(error("a row for a whole service gives its paths and nothing else".to_owned()));
             }
             self.paths_of_service.insert(columns[0].to_owned(), (row.paths, row.why));
@@ -212,20 +212,24 @@ impl ActionTable {
         });
         let corrected = rows.iter().rev().find_map(|row| row.access_level);
         let access_level = corrected.or(entry.and_then(|entry| entry.access_level)).unwrap_or(AccessLevel::Unknown);
-        let mut because: Vec<String> = Vec::new();
+        let (mut because, mut because_of_path) = (Vec::new(), Vec::new());
         let mut paths = BTreeSet::new();
         if !access_level.is_read_only()
             && let Some((of_service, why)) = self.paths_of_service.get(service)
         {
             paths.extend(of_service);
-            because.push(why.clone());
+            because_of_path.push(why.clone());
         }
         for row in &rows {
+            if row.says_paths_alone() {
+                if !access_level.is_read_only() {
+                    because_of_path.push(row.why.clone());
+                }
+            } else if !because.contains(&row.why) {
+                because.push(row.why.clone());
+            }
             if !access_level.is_read_only() {
                 paths.extend(&row.paths);
-            }
-            if !because.contains(&row.why) {
-                because.push(row.why.clone());
             }
         }
         let judged = rows.iter().filter_map(|row| row.reversibility).reduce(Reversibility::worse);
@@ -241,6 +245,7 @@ impl ActionTable {
             reversibility,
             returns_credentials: rows.iter().any(|row| row.returns_credentials),
             audit_or_guardrail: rows.iter().any(|row| row.audit_or_guardrail),
+            because_of_path,
             because,
         }
     }
@@ -255,6 +260,16 @@ impl ActionTable {
             })
         };
         by_name(&operation).or_else(|| by_name(without_api_version(&operation)?))
+    }
+}
+
+impl Row {
+    fn says_paths_alone(&self) -> bool {
+        let else_nothing = self.access_level.is_none()
+            && self.reversibility.is_none()
+            && !self.returns_credentials
+            && !self.audit_or_guardrail;
+        !self.paths.is_empty() && else_nothing
     }
 }
 

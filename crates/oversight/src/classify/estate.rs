@@ -231,11 +231,12 @@ impl Estate {
                 .find(|rule| rule.name == arn.region && rule.account.as_deref().is_none_or(|id| id == arn.account))?;
             // A region of any account says nothing of an account that the file does not know.
             (rule.account.is_some() || self.account(arn.account).is_some())
-                .then_some((rule.environment, format!("its region {} is", rule.name)))
+                .then_some((rule.environment, format!("its region {} is {}", rule.name, rule.environment)))
         };
         let by_account = || {
             let arn = arn.as_ref()?;
-            self.account(arn.account).map(|environment| (environment, format!("its account {} is", arn.account)))
+            self.account(arn.account)
+                .map(|environment| (environment, format!("its account {} is {environment}", arn.account)))
         };
         let found = (matches
             .iter()

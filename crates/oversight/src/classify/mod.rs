@@ -87,7 +87,7 @@ pub fn classify(subject: Subject<'_>, table: &ActionTable, estate: &Estate) -> C
     let mut place = Place::default();
     place.add_resources(subject.resources, estate);
     for operation in &operations {
-        place.add_hints(operation.arguments, estate);
+        place.add_hints(operation.arguments, subject.resources, estate);
     }
 
     let changes = !effect.access_level.is_read_only();
@@ -114,7 +114,13 @@ pub fn classify(subject: Subject<'_>, table: &ActionTable, estate: &Estate) -> C
         removes_a_limit: effect.audit_or_guardrail || effect.widens_own_permissions || effect.without_limit,
     };
     let tier = tier::tier(ingredients);
-    let mut reasons = vec![tier::sentence(ingredients, tier)];
+    let limits = [
+        (effect.audit_or_guardrail, "it stops, deletes or blinds audit or a guardrail"),
+        (effect.widens_own_permissions, "it can widen the agent's own permissions"),
+        (effect.without_limit, "it grants without limit"),
+    ];
+    let limit = limits.iter().find(|(holds, _)| *holds).map(|(_, clause)| *clause);
+    let mut reasons = vec![tier::sentence(ingredients, tier, limit)];
     reasons.append(&mut effect.reasons);
     reasons.append(&mut place.reasons());
     Classification {
@@ -198,6 +204,13 @@ impl Effect {
                 format!("{name}{of_rollback} is {}{class}{because}.", described(level))
             }
         });
+        if !facts.because_of_path.is_empty() {
+            let paths = listed(&facts.critical_paths.iter().copied().collect());
+            self.reasons.push(format!("{name} touches {paths}: {}.", facts.because_of_path.join("; ")));
+        }
+        if facts.returns_credentials {
+            self.reasons.push(format!("The answer to {name} can hold credentials or secrets."));
+        }
         self.access_level = graver(self.access_level, facts.access_level);
         if !operation.undoes {
             self.reversibility = self.reversibility.worse(facts.reversibility);
@@ -262,8 +275,11 @@ impl Place {
         }
     }
 
-    fn add_hints(&mut self, arguments: &Map<String, Value>, estate: &Estate) {
+    fn add_hints(&mut self, arguments: &Map<String, Value>, resources: &[ProposedResource], estate: &Estate) {
         for hint in estate.hints(arguments) {
+            if resources.iter().any(|resource| resource.uid == hint.of) {
+                continue;
+            }
             self.critical_paths.extend(hint.critical_paths);
             self.audit |= hint.audit;
             if let Some(environment) = hint.environment {

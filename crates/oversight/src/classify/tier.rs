@@ -94,14 +94,14 @@ fn known(given: Ingredients) -> Tier {
     }
 }
 
-/// The sentence that says which row held.
-pub fn sentence(given: Ingredients, tier: Tier) -> String {
+/// The sentence that says which row held; `limit` says which limit is removed.
+pub fn sentence(given: Ingredients, tier: Tier, limit: Option<&str>) -> String {
     let place = match given.environment {
         Environment::Unknown => "in an unknown environment".to_owned(),
         known => format!("in {known}"),
     };
-    let what = if given.removes_a_limit {
-        "it takes a limit away or grants without limit".to_owned()
+    let what = if let Some(limit) = limit {
+        limit.to_owned()
     } else {
         let path = if given.on_critical_path { " on a critical path" } else { "" };
         let verb = match given.access_level {
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn every_sentence_is_whole() {
         for given in all() {
-            let text = sentence(given, tier(given));
+            let text = sentence(given, tier(given), None);
             assert!(text.starts_with("The tier is ") && text.ends_with('.') && !text.contains("  "), "{text}");
         }
     }

@@ -6,7 +6,7 @@ use crate::classify::{ActionTable, short_service};
 use crate::formats::cloudtrail::{place, source_event};
 use crate::formats::touched;
 use crate::id::{AgentUid, RecordUid};
-use crate::proposal::{Plan, Proposal, ProposedAction};
+use crate::proposal::{Plan, Proposal, ProposedAction, ProposedResource};
 use crate::record::AuditRecord;
 use crate::time::Instant;
 use crate::vocabulary::{AccessLevel, OutcomeStatus};
@@ -85,9 +85,22 @@ fn proposal(record: &AuditRecord, event: &Map<String, Value>, agent: &str) -> Pr
         "Replayed from a CloudTrail log: {agent} called {service}:{operation} at {}. {ended}.{no_arguments} The log gives no reason and no plan.",
         record.time.earliest()
     );
+    let place = place(event, &service);
+    let mut resources = touched::by_request(event, place);
+    if resources.is_empty() && place.account.len() == 12 {
+        // What is yet to be made has no name; the log says in which account and region it was.
+        let global = matches!(place.service, "iam" | "organizations" | "route53" | "cloudfront");
+        let region = if global { "" } else { place.region };
+        resources.push(ProposedResource {
+            uid: format!("arn:aws:{}:{region}:{}:*", place.service, place.account),
+            kind: None,
+            account: Some(place.account.to_owned()),
+            region: Some(region.to_owned()).filter(|region| !region.is_empty()),
+        });
+    }
     Proposal {
         title: None,
-        resources: touched::by_request(event, place(event, &service)),
+        resources,
         action: ProposedAction { service, operation, arguments: arguments.unwrap_or_default() },
         rationale: Some(rationale),
         evidence: Vec::new(),

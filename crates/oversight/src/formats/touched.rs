@@ -63,6 +63,10 @@ impl<'a> Found<'a> {
     }
 
     fn walk(&mut self, object: &Map<String, Value>, above: &str) {
+        // A policy document says who may touch what; it is not what the request touches.
+        if object.contains_key("Statement") {
+            return;
+        }
         for (name, value) in object {
             // Some EC2 requests carry a value as {"tag": 1, "content": "…"}.
             let name = if name == "content" { above } else { name };
@@ -201,6 +205,11 @@ mod tests {
                 vec!["arn:aws:ssm:eu-west-1:111111111111:parameter/a/b"],
             ),
             ("iam", json!({"requestParameters": null, "resources": "x"}), vec![]),
+            (
+                "s3",
+                json!({"requestParameters": {"bucketName": "b", "bucketPolicy": {"Statement": [{"Resource": "arn:aws:s3:::b/*"}]}}}),
+                vec!["arn:aws:s3:::b"],
+            ),
         ] {
             let found =
                 by_request(event.as_object().unwrap(), Where { service, account: "111111111111", region: "eu-west-1" });
