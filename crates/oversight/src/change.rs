@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 /// One version of a change, whole, as the reviewer sees it. Every field of it is under its digest: what is
 /// rendered from a `Version` is what is signed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Version {
     pub change: ChangeId,
     /// From 1.

@@ -16,6 +16,7 @@ use serde_json::Value;
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     pub items: Vec<T>,
     /// Opaque; absent on the last page (`null` on the wire).
@@ -24,6 +25,7 @@ pub struct Page<T> {
 
 /// `GET /v1/session`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionView {
     pub uid: String,
     pub role: Role,
@@ -40,6 +42,7 @@ pub struct SessionView {
 
 /// `{allowed, reason}` for the signed-in person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct May {
     pub allowed: bool,
     /// Stable rule of the refusal; absent when allowed.
@@ -61,6 +64,7 @@ impl From<Result<(), Refusal>> for May {
 
 /// What somebody said about a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CommentView {
     pub sequence: u64,
     pub time: Instant,
@@ -71,6 +75,7 @@ pub struct CommentView {
 
 /// How a settled version ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Settlement {
     pub at: Instant,
     /// Who brought it about: a person, an agent, an executor, "the endpoint".
@@ -84,6 +89,7 @@ pub struct Settlement {
 /// the contract promises there (`to_json`); readers take everything from `reviewed`, which is what the
 /// digest is of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangeView {
     pub id: ChangeId,
     pub version: u32,
@@ -160,6 +166,7 @@ pub const MAX_REASON: usize = 4_096;
 
 /// What the endpoint answers to a review: the only thing that makes a decision one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     pub change: ChangeId,
     pub version: u32,
@@ -225,6 +232,7 @@ pub struct OutcomeRequest {
 
 /// What the endpoint answers to every other write on a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangeReceipt {
     pub change: ChangeId,
     pub version: u32,
@@ -237,6 +245,7 @@ pub struct ChangeReceipt {
 
 /// That an agent is stopped, by whom and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PauseView {
     pub by: String,
     pub at: Instant,
@@ -245,6 +254,7 @@ pub struct PauseView {
 
 /// One operation that an agent was seen to use.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UsedOperation {
     pub service: String,
     pub operation: String,
@@ -257,6 +267,7 @@ pub struct UsedOperation {
 
 /// A share with what it is of. Withheld below `denominator` 5.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Share {
     pub n: u64,
     pub denominator: u64,
@@ -266,6 +277,7 @@ pub struct Share {
 
 /// `GET /v1/agents`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgentView {
     pub uid: AgentUid,
     pub name: String,
@@ -299,6 +311,7 @@ pub struct AgentView {
 
 /// A record that could not be decoded, as shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuarantineView {
     pub id: u64,
     pub source: String,
@@ -313,6 +326,7 @@ pub struct QuarantineView {
 
 /// `GET /v1/records` beside its page: what the filter leaves out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecordsPage {
     pub items: Vec<Value>,
     pub next: Option<String>,
@@ -324,6 +338,7 @@ pub struct RecordsPage {
 
 /// An error as RFC 9457 has it, with our extensions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// Resolves to a page of the endpoint: `/problems/stale-version`.
     #[serde(rename = "type")]

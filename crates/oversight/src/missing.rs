@@ -93,17 +93,33 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
     }
 }
 
+/// The value's schema, or `{"missing": …}`.
 #[cfg(feature = "openapi")]
-impl<T: utoipa::ToSchema> utoipa::PartialSchema for Field<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        T::schema()
+impl<T: utoipa::__dev::ComposeSchema> utoipa::__dev::ComposeSchema for Field<T> {
+    fn compose(
+        generics: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
+        let words = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([
+            "not_recorded",
+            "redacted",
+            "unobserved",
+            "unknown",
+        ]));
+        let missing = ObjectBuilder::new().schema_type(Type::Object).property("missing", words).required("missing");
+        let value = generics.into_iter().next().unwrap_or_else(|| T::compose(Vec::new()));
+        OneOfBuilder::new().item(value).item(missing).into()
     }
 }
 
 #[cfg(feature = "openapi")]
-impl<T: utoipa::ToSchema> utoipa::ToSchema for Field<T> {
+impl<T: utoipa::__dev::ComposeSchema + utoipa::ToSchema> utoipa::ToSchema for Field<T> {
     fn name() -> std::borrow::Cow<'static, str> {
-        T::name()
+        "Field".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+        T::schemas(schemas);
     }
 }
 

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 /// The model behind an agent (OpenTelemetry GenAI).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Model {
     pub provider: String,
     pub name: String,
@@ -28,6 +29,7 @@ pub struct Model {
 
 /// Who acted (OCSF `ai_agent`), from its token's registration or from an attribution table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Agent {
     pub uid: AgentUid,
     pub name: String,
@@ -59,6 +61,7 @@ pub struct Action {
 
 /// One thing it touched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Resource {
     pub uid: String,
     #[serde(default, rename = "type", skip_serializing_if = "Field::is_absent")]
@@ -86,6 +89,7 @@ pub struct ReversibilityFact {
 
 /// How far it reaches; each count may be unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BlastRadius {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub resources: Field<u64>,

@@ -106,8 +106,6 @@ impl From<Instant> for String {
 /// When something happened, as exactly as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WhenWire", into = "WhenWire")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = Object))]
 pub enum When {
     At(Instant),
     /// Somewhere in the closed span; `earliest` is not after `latest`.
