@@ -1,0 +1,96 @@
+//! From the address to the change on the screen: which version is shown, loading one that is not in the list,
+//! and what stands there when there is none. Never swaps what is shown by itself.
+
+use super::change::Change;
+use super::desk::Desk;
+use crate::state::tasks;
+use crate::ui::{Empty, Failure, Skeleton};
+use leptos::prelude::*;
+use oversight::contract::ChangeView;
+use oversight::id::ChangeId;
+use std::sync::Arc;
+
+/// What stands beside the list.
+#[derive(Clone)]
+enum Shown {
+    Nothing,
+    Awaited(ChangeId),
+    Here(Arc<ChangeView>),
+}
+
+#[component]
+pub fn Opening() -> impl IntoView {
+    let desk = Desk::get();
+    let shown = RwSignal::new(Shown::Nothing);
+    Effect::new(move || {
+        let Some(id) = desk.open.get() else {
+            return shown.set(Shown::Nothing);
+        };
+        let row = desk.app.changes.get(id);
+        let before = shown.with_untracked(|shown| match shown {
+            Shown::Nothing => (None, false),
+            Shown::Awaited(id) => (Some(*id), false),
+            Shown::Here(view) => (Some(view.id), true),
+        });
+        match row {
+            Some(_) if before == (Some(id), true) => {}
+            Some(row) => shown.set(Shown::Here(row.get_untracked())),
+            None if before == (Some(id), false) => {}
+            None => {
+                shown.set(Shown::Awaited(id));
+                tasks::load_change(desk.app, id);
+            }
+        }
+    });
+    // Only the reader's press brings another version.
+    let show_newest = Callback::new(move |()| {
+        let id = desk.open.get_untracked();
+        if let Some(row) = id.and_then(|id| desk.app.changes.get(id)) {
+            shown.set(Shown::Here(row.get_untracked()));
+        }
+    });
+    move || match shown.get() {
+        Shown::Nothing => view! {
+            <div class="pickone">
+                <Empty title="No change is open" why="Open one from the list: Enter, or j and k to move." />
+            </div>
+        }
+        .into_any(),
+        Shown::Awaited(id) => view! { <Awaited id /> }.into_any(),
+        Shown::Here(view) => view! { <Change view show_newest /> }.into_any(),
+    }
+}
+
+#[component]
+fn Awaited(id: ChangeId) -> impl IntoView {
+    let desk = Desk::get();
+    view! {
+        <div class="pickone">
+            <h1 class="vh">{id.to_string()}</h1>
+            {move || match desk.app.changes.missing(id) {
+                None => view! { <Skeleton label=format!("Loading {id}") /> }.into_any(),
+                Some(trouble) if trouble.problem.as_ref().is_some_and(|problem| problem.status == 404) => {
+                    view! {
+                        <Empty title=format!("There is no {id}") why="The endpoint knows no change of this number.">
+                            <a class="btn" href=desk.href(None)>
+                                "All changes"
+                            </a>
+                        </Empty>
+                    }
+                        .into_any()
+                }
+                Some(trouble) => {
+                    view! {
+                        <Failure
+                            happened=trouble.what
+                            kept=trouble.kept
+                            to_do=trouble.next
+                            on_retry=Callback::new(move |()| tasks::load_change(desk.app, id))
+                        />
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}

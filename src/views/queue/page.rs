@@ -1,0 +1,26 @@
+//! The page's frame: list, open change, dock, and the dialog for several at once. Each is in its own room.
+
+use super::bulk::BulkDialog;
+use super::decision::Dock;
+use super::desk::Desk;
+use super::list::List;
+use super::opening::Opening;
+use super::{focus, keys};
+use leptos::prelude::*;
+
+#[component]
+pub fn QueuePage() -> impl IntoView {
+    let desk = Desk::provide();
+    keys::listen(desk);
+    focus::keep(desk);
+    view! {
+        <div class="queue" class:has-open=move || desk.open.get().is_some()>
+            <List />
+            <div class="open">
+                <Opening />
+            </div>
+            <Dock />
+        </div>
+        <BulkDialog />
+    }
+}
