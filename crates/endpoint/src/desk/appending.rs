@@ -1,0 +1,248 @@
+//! Records that others bring: agents their recommendations, executors what they did, importers what they import.
+//! A batch is taken whole or not at all; an import keeps what it can't take in quarantine. The endpoint's own
+//! records are written where the operation is.
+
+use super::work::Work;
+use super::{Appended, Desk, Imported, Principal, Refused};
+use crate::store::changes::{self, Change};
+use crate::store::{principals, quarantine, records};
+use oversight::canonical::canonical;
+use oversight::capability::{Deed, role_allows};
+use oversight::classify::ActionTable;
+use oversight::contract::LineFault;
+use oversight::digest::Digest;
+use oversight::json::Fault;
+use oversight::missing::Field;
+use oversight::record::{Action, AuditRecord, Quarantined};
+use oversight::vocabulary::{Asserter, Kind, Role};
+use serde_json::Map;
+
+/// Records in one transaction of an import.
+const AT_ONCE: usize = 5_000;
+
+impl Desk {
+    /// Appends what a machine brings, whole or not at all. A record that is here already with the same content is
+    /// passed over; the same uid with other content is a conflict.
+    pub async fn append(&self, who: &Principal, records: Vec<AuditRecord>) -> Result<Appended, Refused> {
+        role_allows(Deed::AppendRecords, who.role).map_err(Refused::Forbidden)?;
+        let mut work = self.begin().await?;
+        let mut appended = Appended { accepted: 0, known: 0, first: None, last: None };
+        let mut faults = Vec::new();
+        for (index, record) in records.into_iter().enumerate() {
+            let line = index as u64 + 1;
+            let handed_in = handed_in(&record, who)?;
+            match standing(&mut work, &record, &handed_in).await? {
+                Known::Same => appended.known += 1,
+                Known::Other(sequence) => {
+                    return Err(Refused::conflict("uid-taken", taken(&record, line, sequence)));
+                }
+                Known::New => match admitted(&mut work, who, record).await? {
+                    Err(fault) => faults.push(LineFault { line, field: fault.path, reason: fault.reason }),
+                    Ok(record) if faults.is_empty() => {
+                        let sequence = work.append_from(record, origin(who.role), Some(handed_in)).await?;
+                        appended.accepted += 1;
+                        appended.first.get_or_insert(sequence);
+                        appended.last = Some(sequence);
+                    }
+                    // Nothing of this batch will stay: the remaining lines are looked at for their faults alone.
+                    Ok(_) => {}
+                },
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Refused::InvalidLines(faults));
+        }
+        work.commit().await?;
+        Ok(appended)
+    }
+
+    /// Takes in what an import could decode and keeps what it couldn't, in batches of at most 5,000. A uid that
+    /// stands for another record here is kept in quarantine too.
+    pub async fn import(
+        &self,
+        source: &str,
+        records: Vec<AuditRecord>,
+        rejects: Vec<Quarantined>,
+    ) -> Result<Imported, Refused> {
+        let mut imported = Imported::default();
+        for batch in rejects.chunks(AT_ONCE) {
+            let mut work = self.begin().await?;
+            let now = work.now;
+            for item in batch {
+                quarantine::insert(work.db(), item, now).await?;
+                imported.quarantined += 1;
+            }
+            work.commit().await?;
+        }
+        let importer = Principal { uid: source.to_owned(), role: Role::Importer, groups: Vec::new(), owner: None };
+        let mut position = 0;
+        let mut left = records.into_iter().peekable();
+        while left.peek().is_some() {
+            let mut work = self.begin().await?;
+            for record in left.by_ref().take(AT_ONCE) {
+                position += 1;
+                let handed_in = handed_in(&record, &importer)?;
+                match standing(&mut work, &record, &handed_in).await? {
+                    Known::Same => imported.known += 1,
+                    Known::New => {
+                        work.append_from(as_imported(record), Asserter::Importer, Some(handed_in)).await?;
+                        imported.accepted += 1;
+                    }
+                    Known::Other(sequence) => {
+                        let now = work.now;
+                        let item = Quarantined {
+                            source: source.to_owned(),
+                            position,
+                            field: "uid".to_owned(),
+                            reason: taken(&record, position, sequence),
+                            bytes: serde_json::to_vec(&record).unwrap_or_default(),
+                        };
+                        quarantine::insert(work.db(), &item, now).await?;
+                        imported.quarantined += 1;
+                    }
+                }
+            }
+            work.commit().await?;
+        }
+        Ok(imported)
+    }
+}
+
+fn origin(role: Role) -> Asserter {
+    match role {
+        Role::Agent => Asserter::Agent,
+        Role::Executor => Asserter::Executor,
+        _ => Asserter::Importer,
+    }
+}
+
+fn taken(record: &AuditRecord, line: u64, sequence: u64) -> String {
+    let uid: String = record.uid.as_str().chars().take(80).collect();
+    format!("Line {line}: the uid {uid:?} stands for record {sequence}, which says something else.")
+}
+
+/// Digest of a record as it was handed in, and by whom: what importers bring is one source.
+fn handed_in(record: &AuditRecord, who: &Principal) -> Result<String, Refused> {
+    let by = if who.role == Role::Importer { "" } else { who.uid.as_str() };
+    let mut bytes = by.as_bytes().to_vec();
+    bytes.push(b'\n');
+    bytes.extend(canonical(record)?);
+    Ok(Digest::of(&bytes).to_string())
+}
+
+enum Known {
+    New,
+    Same,
+    Other(u64),
+}
+
+async fn standing(work: &mut Work, record: &AuditRecord, handed_in: &str) -> Result<Known, Refused> {
+    Ok(match records::known(work.db(), record.uid.as_str()).await? {
+        None => Known::New,
+        Some((_, Some(before))) if before == handed_in => Known::Same,
+        Some((sequence, _)) => Known::Other(sequence),
+    })
+}
+
+/// Fields that the endpoint gives, whoever acted.
+const THE_ENDPOINTS: [&str; 8] =
+    ["actor", "asserted_by", "critical_paths", "policy", "review", "reversibility", "risk", "sequence"];
+
+/// The record as it will stand, or why it can't.
+async fn admitted(
+    work: &mut Work,
+    who: &Principal,
+    mut record: AuditRecord,
+) -> Result<Result<AuditRecord, Fault>, Refused> {
+    let (kinds, words): (&[Kind], &str) = match who.role {
+        Role::Importer => return Ok(Ok(as_imported(record))),
+        Role::Agent => (&[Kind::Recommendation], "an agent appends recommendations alone"),
+        _ => (
+            &[Kind::Execution, Kind::Verification, Kind::Rollback],
+            "an executor appends executions, verifications and rollbacks alone",
+        ),
+    };
+    if !kinds.contains(&record.kind) {
+        return Ok(Err(Fault::new("kind", words)));
+    }
+    if let Some(fault) = claims_too_much(&record) {
+        return Ok(Err(fault));
+    }
+    let change = match record.change_id {
+        None => None,
+        Some(id) => match changes::by_id(work.db(), id).await? {
+            Some(change) if who.role != Role::Agent || change.reviewed.agent.uid.as_str() == who.uid => Some(change),
+            _ => return Ok(Err(Fault::new("change_id", "there is no such change of yours"))),
+        },
+    };
+    record.agent = match (who.role, &change) {
+        (_, Some(change)) => Field::Is(change.reviewed.agent.clone()),
+        (Role::Agent, None) => {
+            let enrolled = principals::by_uid(work.db(), &who.uid).await?;
+            enrolled.and_then(|enrolled| enrolled.profile).map_or(Field::not_recorded(), Field::Is)
+        }
+        _ => Field::not_recorded(),
+    };
+    record.actor = super::writing::actor(who);
+    place(&mut record, change.as_ref());
+    record.asserted_by.insert("record".to_owned(), origin(who.role));
+    for part in ["agent", "actor"] {
+        record.asserted_by.insert(part.to_owned(), Asserter::Endpoint);
+    }
+    Ok(Ok(record))
+}
+
+fn claims_too_much(record: &AuditRecord) -> Option<Fault> {
+    if let Some(agent) = record.agent.value() {
+        let field = if agent.owner.is_absent() { "agent" } else { "agent.owner" };
+        return Some(Fault::new(field, "comes from the token's registration; leave it out"));
+    }
+    let given = [
+        !record.actor.is_absent(),
+        !record.asserted_by.is_empty(),
+        !record.critical_paths.is_absent(),
+        !record.policy.is_absent(),
+        !record.review.is_absent(),
+        !record.reversibility.is_absent(),
+        !record.risk.is_absent(),
+        record.sequence.is_some(),
+    ];
+    let field = THE_ENDPOINTS.iter().zip(given).find(|(_, given)| *given).map(|(field, _)| *field);
+    let field = field.or_else(|| record.extra.contains_key("owner").then_some("owner"));
+    let field = field.or_else(|| record.extra.contains_key("state").then_some("state"));
+    field.map(|field| Fault::new(field, "is the endpoint's to say; leave it out"))
+}
+
+/// Sets the access level from the action table, or the action from the change that it is part of.
+fn place(record: &mut AuditRecord, change: Option<&Change>) {
+    match (&mut record.action, change) {
+        (Field::Is(action), change) => {
+            let nothing = Map::new();
+            let arguments = action.arguments.value().unwrap_or(&nothing);
+            let level = match change {
+                Some(change) => change.reviewed.classification.access_level,
+                None => ActionTable::built_in().lookup_with(&action.service, &action.operation, arguments).access_level,
+            };
+            action.access_level = Field::Is(level);
+            record.asserted_by.insert("action.access_level".to_owned(), Asserter::Endpoint);
+        }
+        (action, Some(change)) => {
+            *action = Field::Is(Action {
+                service: change.reviewed.action.service.clone(),
+                operation: change.reviewed.action.operation.clone(),
+                access_level: Field::Is(change.reviewed.classification.access_level),
+                arguments: Field::Absent,
+            });
+        }
+        (_, None) => {}
+    }
+}
+
+/// Marked as imported. A position that it had in another log is kept beside the one it gets here.
+fn as_imported(mut record: AuditRecord) -> AuditRecord {
+    if let Some(sequence) = record.sequence.take() {
+        record.extra.insert("source_sequence".to_owned(), sequence.into());
+    }
+    record.asserted_by.insert("record".to_owned(), Asserter::Importer);
+    record
+}

@@ -1,0 +1,153 @@
+//! Principals and how they sign in: enrolment, bearer tokens of machines, one-time codes and sessions of people.
+//! Every secret is 256 random bits, kept as its SHA-256 alone. What a principal may do is `oversight::capability`.
+
+use super::work::random_bytes;
+use super::writing::actor;
+use super::{Desk, Principal, Refused, principal::is_person};
+use crate::store::principals::{self, Enrolled};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use oversight::digest::Digest;
+use oversight::id::AgentUid;
+use oversight::missing::Field;
+use oversight::record::Agent;
+use oversight::review::Person;
+use oversight::vocabulary::{Kind, Role};
+use serde_json::json;
+
+/// How long a session lasts.
+const SESSION_SECONDS: i64 = 12 * 3_600;
+
+impl From<Enrolled> for Principal {
+    fn from(enrolled: Enrolled) -> Principal {
+        Principal { uid: enrolled.uid, role: enrolled.role, groups: enrolled.groups, owner: enrolled.owner }
+    }
+}
+
+impl Desk {
+    /// Registers a principal, or puts its registration in the place of the one before. Recorded when anything in it
+    /// is new. `profile` is an agent's; its owner is the principal's, whatever it says.
+    pub async fn enrol(&self, principal: Principal, profile: Option<Agent>) -> Result<(), Refused> {
+        let profile = match principal.role {
+            Role::Agent => Some(registration(&principal, profile)?),
+            _ => None,
+        };
+        if principal.person().is_none() {
+            return Err(Refused::invalid("uid", "1 to 256 bytes without control characters"));
+        }
+        let enrolled = Enrolled {
+            uid: principal.uid,
+            role: principal.role,
+            groups: principal.groups,
+            owner: principal.owner,
+            profile,
+        };
+        let mut work = self.begin().await?;
+        let before = principals::by_uid(work.db(), &enrolled.uid).await?;
+        if before.as_ref() == Some(&enrolled) {
+            return Ok(());
+        }
+        principals::upsert(work.db(), &enrolled).await?;
+        let mut record = work.record(Kind::Enrolment)?;
+        record.agent = enrolled.profile.clone().map_or(Field::Absent, Field::Is);
+        record.extra.insert("groups".to_owned(), json!(enrolled.groups));
+        if let Some(owner) = &enrolled.owner {
+            record.extra.insert("owner".to_owned(), json!(owner));
+        }
+        record.actor = actor(&Principal::from(enrolled));
+        work.append(record).await?;
+        work.commit().await
+    }
+
+    /// A machine's new bearer token; the one before dies.
+    pub async fn rotate_token(&self, uid: &str) -> Result<String, Refused> {
+        let mut work = self.begin().await?;
+        let enrolled = principals::by_uid(work.db(), uid).await?.ok_or(Refused::NotFound("principal"))?;
+        if is_person(enrolled.role) {
+            return Err(Refused::conflict("not-a-machine", "People sign in with a one-time link, not with a token."));
+        }
+        let token = secret()?;
+        principals::set_token(work.db(), uid, Digest::of(token.as_bytes())).await?;
+        work.commit().await?;
+        Ok(token)
+    }
+
+    /// A person's new one-time code; older unused ones die.
+    pub async fn issue_sign_in(&self, uid: &str) -> Result<String, Refused> {
+        let mut work = self.begin().await?;
+        let enrolled = principals::by_uid(work.db(), uid).await?.ok_or(Refused::NotFound("principal"))?;
+        if !is_person(enrolled.role) {
+            return Err(Refused::conflict("not-a-person", "Machines carry a bearer token; only people sign in."));
+        }
+        let code = secret()?;
+        let now = work.now;
+        principals::insert_code(work.db(), uid, Digest::of(code.as_bytes()), now).await?;
+        work.commit().await?;
+        Ok(code)
+    }
+
+    /// Trades a one-time code for a session of 12 hours. None: the code is unknown or used.
+    pub async fn redeem_sign_in(&self, code: &str) -> Result<Option<String>, Refused> {
+        let mut work = self.begin().await?;
+        let Some(uid) = principals::take_code(work.db(), Digest::of(code.as_bytes())).await? else { return Ok(None) };
+        let token = secret()?;
+        let expires = work.now.plus_seconds(SESSION_SECONDS);
+        principals::insert_session(work.db(), &uid, Digest::of(token.as_bytes()), expires).await?;
+        work.commit().await?;
+        Ok(Some(token))
+    }
+
+    /// Ends a session. One that is not there has ended.
+    pub async fn sign_out(&self, session: &str) {
+        let ended = async {
+            let mut work = self.begin().await?;
+            principals::delete_session(work.db(), Digest::of(session.as_bytes())).await?;
+            work.commit().await
+        };
+        if let Err(error) = ended.await {
+            tracing::error!(%error, "a session could not be ended");
+        }
+    }
+
+    /// Whose session this is. None: unknown or over.
+    pub async fn by_session(&self, token: &str) -> Result<Option<Principal>, Refused> {
+        let mut db = self.0.store.read().await?;
+        let found = principals::by_session(&mut db, Digest::of(token.as_bytes()), self.now()).await?;
+        Ok(found.map(Principal::from))
+    }
+
+    /// Whose bearer token this is. None: nobody's.
+    pub async fn by_bearer(&self, token: &str) -> Result<Option<Principal>, Refused> {
+        let mut db = self.0.store.read().await?;
+        Ok(principals::by_token(&mut db, Digest::of(token.as_bytes())).await?.map(Principal::from))
+    }
+
+    /// Everyone who signs in, by uid.
+    pub async fn people(&self) -> Result<Vec<Person>, Refused> {
+        let mut db = self.0.store.read().await?;
+        Ok(people(&mut db).await?)
+    }
+}
+
+/// Everyone who signs in, as the rules of review see them.
+pub async fn people(db: &mut sqlx::SqliteConnection) -> Result<Vec<Person>, crate::store::StoreError> {
+    let all = principals::all(db).await?;
+    Ok(all.into_iter().map(Principal::from).filter(Principal::is_person).filter_map(|one| one.person()).collect())
+}
+
+fn registration(principal: &Principal, profile: Option<Agent>) -> Result<Agent, Refused> {
+    let uid = AgentUid::new(principal.uid.clone()).map_err(|error| Refused::invalid("uid", error.to_string()))?;
+    let owner = Field::recorded(principal.owner.clone());
+    Ok(match profile {
+        Some(profile) => Agent { uid, owner, ..profile },
+        None => {
+            let name = principal.uid.clone();
+            Agent { uid, name, version: Field::not_recorded(), owner, model: Field::not_recorded() }
+        }
+    })
+}
+
+/// 256 random bits as base64url.
+fn secret() -> Result<String, Refused> {
+    Ok(URL_SAFE_NO_PAD.encode(random_bytes(32)?))
+}

@@ -1,0 +1,122 @@
+//! Executors redeem an approval, once, and report how it ended. This is where the endpoint verifies digest, state,
+//! expiry, pause and policy; the executor must do nothing without it.
+
+use super::keyed::Scope;
+use super::proposing::{found, still_open};
+use super::reviewing::{save, saved};
+use super::versions::outcome;
+use super::writing::{about, actor, transition};
+use super::{Answer, Desk, Keyed, Principal, Redeemed, Refused};
+use crate::store::{changes, unreadable};
+use oversight::capability::{Deed, role_allows, state_allows};
+use oversight::contract::{ChangeReceipt, MAX_REASON, OutcomeRequest, RedemptionRequest, ResultOfChange};
+use oversight::id::ChangeId;
+use oversight::missing::Field;
+use oversight::record::Outcome;
+use oversight::state::Event;
+use oversight::vocabulary::{Asserter, Effect, Kind, OutcomeStatus};
+
+impl Desk {
+    /// Takes an approval: the same key gives the same answer, everyone else is refused. Checked in this order: the
+    /// role, the answer saved under the key, the key, the action digest, state, expiry, pause, policy.
+    pub async fn redeem(
+        &self,
+        who: &Principal,
+        id: ChangeId,
+        request: RedemptionRequest,
+        keyed: Keyed,
+    ) -> Result<Answer<Redeemed>, Refused> {
+        role_allows(Deed::Redeem, who.role).map_err(Refused::Forbidden)?;
+        let scope = keyed.key.as_ref().map(|key| Scope::new(&who.uid, &keyed.route, key));
+        let payload = keyed.fingerprint(id);
+        let in_flight = scope.as_ref().map(|scope| self.take_key(scope)).transpose();
+        if let (Err(_), Some(scope)) = (&in_flight, &scope) {
+            let mut db = self.0.store.read().await?;
+            return match saved(&mut db, scope, payload, self.now()).await? {
+                Some(body) => Ok(Answer { body, replayed: true }),
+                None => Err(Refused::KeyInFlight),
+            };
+        }
+        let mut work = self.begin().await?;
+        let now = work.now;
+        let change = found(&mut work, id).await?;
+        if let Some(scope) = &scope
+            && let Some(body) = saved(work.db(), scope, payload, now).await?
+        {
+            return Ok(Answer { body, replayed: true });
+        }
+        let _in_flight = in_flight?;
+        let scope = scope.ok_or(Refused::KeyMissing)?;
+        if request.action_digest != change.reviewed.action_digest {
+            return Err(Refused::DigestMismatch);
+        }
+        state_allows(Deed::Redeem, change.state).map_err(Refused::Conflict)?;
+        still_open(&change, now)?;
+        if changes::is_paused(work.db(), change.reviewed.agent.uid.as_str()).await? {
+            return Err(Refused::conflict(
+                "agent-paused",
+                "The agent is paused; nothing of it is redeemed until a manager resumes it.",
+            ));
+        }
+        let policy = outcome(&self.policy(), &change.reviewed.policy_facts());
+        if policy.decision == Effect::Deny {
+            return Err(Refused::conflict("policy-forbids", forbidden_by(&policy)));
+        }
+        let mut record = about(&work, Kind::Redemption, &change.reviewed, change.digest, change.state)?;
+        record.actor = actor(who);
+        record.extra.insert("action_digest".to_owned(), change.reviewed.action_digest.to_string().into());
+        let receipt = transition(&mut work, &change, Event::Redeemed, record, &who.uid, None).await?;
+        let bytes = change.reviewed.action_canonical()?;
+        let action = serde_json::from_slice(&bytes).map_err(|error| unreadable("action", error))?;
+        let redeemed = Redeemed { receipt, action };
+        save(&mut work, &scope, payload, &redeemed).await?;
+        work.commit().await?;
+        Ok(Answer { body: redeemed, replayed: false })
+    }
+
+    /// How a redeemed change ended.
+    pub async fn outcome(
+        &self,
+        who: &Principal,
+        id: ChangeId,
+        request: OutcomeRequest,
+    ) -> Result<ChangeReceipt, Refused> {
+        role_allows(Deed::ReportOutcome, who.role).map_err(Refused::Forbidden)?;
+        let mut work = self.begin().await?;
+        let change = found(&mut work, id).await?;
+        if request.detail.as_ref().is_some_and(|detail| detail.len() > MAX_REASON) {
+            return Err(Refused::invalid("detail", format!("longer than {MAX_REASON} bytes")));
+        }
+        state_allows(Deed::ReportOutcome, change.state).map_err(Refused::Conflict)?;
+        let (event, kind, status) = match request.result {
+            ResultOfChange::Verified => (Event::Verified, Kind::Verification, OutcomeStatus::Success),
+            ResultOfChange::RolledBack => (Event::RolledBack, Kind::Rollback, OutcomeStatus::Success),
+            ResultOfChange::Failed => (Event::Failed, Kind::Execution, OutcomeStatus::Failure),
+        };
+        let detail = request.detail.filter(|detail| !detail.trim().is_empty());
+        let mut record = about(&work, kind, &change.reviewed, change.digest, change.state)?;
+        record.actor = actor(who);
+        record.resources = Field::Is(change.reviewed.resources.clone());
+        record.outcome = Field::Is(Outcome {
+            status,
+            error: match status {
+                OutcomeStatus::Failure => Field::recorded(detail.clone()),
+                _ => Field::Absent,
+            },
+        });
+        record.reason = detail.clone().map_or(Field::Absent, Field::Is);
+        record.asserted_by.insert("outcome".to_owned(), Asserter::Executor);
+        record.asserted_by.insert("reason".to_owned(), Asserter::Executor);
+        let receipt = transition(&mut work, &change, event, record, &who.uid, detail).await?;
+        work.commit().await?;
+        Ok(receipt)
+    }
+}
+
+fn forbidden_by(policy: &oversight::policy::PolicyOutcome) -> String {
+    let titles: Vec<&str> = policy.determining.iter().map(|policy| policy.title.as_str()).collect();
+    match titles.as_slice() {
+        [] => "The policy in force could not be evaluated, which forbids it.".to_owned(),
+        titles => format!("The policy in force forbids it: {}.", titles.join("; ")),
+    }
+}

@@ -1,0 +1,144 @@
+//! One piece of work on the desk: a writing transaction, the records it appends, and their announcement after its
+//! commit, in the order of the log. Dropped before its commit, it leaves nothing behind.
+
+use super::{Desk, Posted, Refused};
+use crate::store::{StoreError, records};
+use oversight::canonical::canonical;
+use oversight::id::{ChangeId, RecordUid};
+use oversight::log_entry::LogEntry;
+use oversight::record::AuditRecord;
+use oversight::time::Instant;
+use oversight::vocabulary::Asserter;
+use rand::TryRngCore as _;
+use rand::rngs::OsRng;
+use serde_json::Value;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
+
+/// A writing transaction with what it will announce.
+pub struct Work {
+    desk: Desk,
+    turn: OwnedMutexGuard<()>,
+    transaction: Transaction<'static, Sqlite>,
+    /// Position of the newest record, those of this work included.
+    last: u64,
+    posted: Vec<Posted>,
+    /// The endpoint's clock when the work began: one time for all it does.
+    pub now: Instant,
+}
+
+impl Desk {
+    /// Begins to write; a second one waits for its turn.
+    pub(super) async fn begin(&self) -> Result<Work, Refused> {
+        let turn = self.0.writing.clone().lock_owned().await;
+        let mut transaction = self.0.store.write().await?;
+        let last = records::last_sequence(&mut transaction).await?;
+        Ok(Work { desk: self.clone(), turn, transaction, last, posted: Vec::new(), now: self.now() })
+    }
+}
+
+impl Work {
+    /// The connection to write on.
+    pub fn db(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+
+    /// The position that the next record gets.
+    pub fn next_sequence(&self) -> u64 {
+        self.last + 1
+    }
+
+    /// A record of the endpoint's own with a uid of 128 random bits, vouched for by the endpoint.
+    pub fn record(&self, kind: oversight::vocabulary::Kind) -> Result<AuditRecord, Refused> {
+        let uid = RecordUid::new(format!("rec-{}", hex(&random()?)))
+            .map_err(|error| Refused::invalid("uid", error.to_string()))?;
+        let mut record = AuditRecord::new(uid, self.now, kind);
+        record.asserted_by.insert("record".to_owned(), Asserter::Endpoint);
+        Ok(record)
+    }
+
+    /// Appends a record of the endpoint's own. Returns its position.
+    pub async fn append(&mut self, record: AuditRecord) -> Result<u64, Refused> {
+        self.append_from(record, Asserter::Endpoint, None).await
+    }
+
+    /// Appends a record with who brought it and the digest of what was handed in. Returns its position.
+    pub async fn append_from(
+        &mut self,
+        mut record: AuditRecord,
+        origin: Asserter,
+        handed_in: Option<String>,
+    ) -> Result<u64, Refused> {
+        let sequence = self.next_sequence();
+        record.sequence = Some(sequence);
+        let body = String::from_utf8(canonical(&record)?).map_err(|error| Refused::invalid("", error.to_string()))?;
+        let value: Value = serde_json::from_str(&body).map_err(|error| Refused::invalid("", error.to_string()))?;
+        let Value::Object(fields) = &value else { return Err(Refused::invalid("", "a record is a JSON object")) };
+        let mut salts = random_bytes(16 * fields.len())?.into_iter();
+        let log = LogEntry::commit(&record.uid, sequence, fields, || {
+            std::array::from_fn(|_| salts.next().unwrap_or_default())
+        })?;
+        let entry = records::Entry { record: &record, sequence, body: &body, fields, log: &log, origin, handed_in };
+        records::insert(&mut self.transaction, entry).await?;
+        self.last = sequence;
+        // Only the endpoint's own records and an executor's speak of a change here; an imported one may name another's.
+        let change = record.change_id.filter(|_| origin != Asserter::Importer);
+        self.posted.push(Posted { sequence, record: Arc::new(record), change, touched: Vec::new() });
+        Ok(sequence)
+    }
+
+    /// That the last record left these changes other than they were.
+    pub fn touch(&mut self, changes: Vec<ChangeId>) {
+        if let Some(last) = self.posted.last_mut() {
+            last.touched = changes;
+        }
+    }
+
+    /// Commits and announces. Once begun it is carried through, even when nobody waits for the answer any more.
+    pub async fn commit(self) -> Result<(), Refused> {
+        let Work { desk, turn, transaction, posted, .. } = self;
+        let carried = tokio::spawn(async move {
+            let done = transaction.commit().await;
+            if done.is_ok() {
+                for post in posted {
+                    // An error means that nobody listens.
+                    let _ = desk.0.posts.send(post);
+                }
+            }
+            drop(turn);
+            done
+        });
+        match carried.await {
+            Ok(done) => Ok(done?),
+            Err(error) => Err(Refused::Storage(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error))))),
+        }
+    }
+}
+
+/// 128 bits of the operating system's randomness.
+pub fn random() -> Result<[u8; 16], Refused> {
+    let mut bytes = [0; 16];
+    OsRng.try_fill_bytes(&mut bytes).map_err(no_randomness)?;
+    Ok(bytes)
+}
+
+/// `count` bytes of the operating system's randomness.
+pub fn random_bytes(count: usize) -> Result<Vec<u8>, Refused> {
+    let mut bytes = vec![0; count];
+    OsRng.try_fill_bytes(&mut bytes).map_err(no_randomness)?;
+    Ok(bytes)
+}
+
+fn no_randomness(error: impl std::fmt::Display) -> Refused {
+    Refused::Storage(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error.to_string()))))
+}
+
+/// Lowercase hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
