@@ -250,7 +250,7 @@ impl Stage {
     async fn pending(&self) -> Vec<(String, ChangeView)> {
         let mut pending = Vec::new();
         for (agent, client) in &self.agents {
-            match client.get::<Page<ChangeView>>(&format!("/v1/changes?state={}", State::Pending)).await {
+            match client.get::<Page<ChangeView>>(&format!("/v1/changes?state={}&limit=200", State::Pending)).await {
                 Ok(page) => pending.extend(page.items.into_iter().map(|change| (agent.clone(), change))),
                 Err(error) => logged(agent, "read its changes", &error),
             }

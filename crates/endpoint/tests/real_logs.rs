@@ -1,0 +1,221 @@
+//! `import` and `replay` on real CloudTrail logs: the folder is that of COUNTERSIGN_REAL_DATA; without it
+//! these tests say that they were skipped, with it a missing file is a failure. How a log is read is tested
+//! in `oversight::formats`.
+
+mod in_process;
+
+use endpoint::command::import::{self, Format, Import};
+use endpoint::command::replay::{self, Replay};
+use endpoint::desk::{ChangeFilter, Desk, RecordFilter, Settings};
+use endpoint::policy::PolicyEngine;
+use oversight::classify::{ActionTable, Estate};
+use oversight::contract::ChangeView;
+use oversight::formats::Attribution;
+use oversight::formats::cloudtrail::Reader;
+use oversight::formats::replay::proposals;
+use oversight::id::AgentUid;
+use oversight::state::State;
+use oversight::vocabulary::{Effect, Role};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The two automated actors of the data.
+const AGENTS: &str = r#"
+[[agent]]
+uid = "stratus"
+name = "Stratus"
+owner = "security-lead"
+user_agent = "*stratus-red-team*"
+
+[[agent]]
+uid = "terraform"
+name = "Terraform"
+owner = "platform-lead"
+user_agent = "*Terraform*"
+"#;
+
+fn logs() -> Option<PathBuf> {
+    let Some(folder) = std::env::var_os("COUNTERSIGN_REAL_DATA") else {
+        eprintln!("skipped: COUNTERSIGN_REAL_DATA names no folder of real logs");
+        return None;
+    };
+    let logs = Path::new(&folder).join("cloudtrail");
+    assert!(logs.is_dir(), "{} is missing", logs.display());
+    Some(logs)
+}
+
+fn import_of(database: &Path, format: Format, agents: Option<&Path>, paths: &[&Path]) -> Import {
+    Import {
+        database: database.display().to_string(),
+        format,
+        agents: agents.map(Path::to_owned),
+        estate: None,
+        paths: paths.iter().map(|path| path.to_path_buf()).collect(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_real_record_is_taken_in_once_and_the_tools_actions_are_an_agents() {
+    let Some(logs) = logs() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (database, agents) = (folder.path().join("a.db"), folder.path().join("agents.toml"));
+    fs::write(&agents, AGENTS).unwrap();
+    let import = import_of(&database, Format::Cloudtrail, Some(&agents), &[&logs]);
+    assert_eq!(import::summary(import::run(&import).await.unwrap()), "1,448 accepted, 0 quarantined");
+    let again = import::summary(import::run(&import).await.unwrap());
+    assert_eq!(again, "0 accepted, 0 quarantined, 1,448 already there");
+
+    let settings = Settings { demonstration: false, estate: Estate::default() };
+    let desk = Desk::open(&database.display().to_string(), PolicyEngine::default_policy(), settings).await.unwrap();
+    let reader =
+        endpoint::desk::Principal { uid: "manager".into(), role: Role::Manager, groups: Vec::new(), owner: None };
+    for agent in ["stratus", "terraform"] {
+        let agent = Some(AgentUid::new(agent).unwrap());
+        let page = desk.records(&reader, RecordFilter { agent, limit: 1, ..RecordFilter::default() }).await.unwrap();
+        assert!(page.total > 20, "{} records of {:?}", page.total, page.items);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_mutating_action_of_an_agent_waits_for_the_review_that_the_policy_asks_for() {
+    let Some(logs) = logs() else { return };
+    let served = in_process::serve(false, "").await;
+    let agents = served.folder.path().join("agents.toml");
+    fs::write(&agents, AGENTS).unwrap();
+    let tokens = vec![
+        format!("stratus={}", served.agent("stratus", "security-lead").await),
+        format!("terraform={}", served.agent("terraform", "platform-lead").await),
+    ];
+    let replay = Replay {
+        url: served.url.clone(),
+        tokens,
+        format: Format::Cloudtrail,
+        agents: Some(agents),
+        rate: None,
+        paths: vec![logs.clone()],
+    };
+    let outcome = replay::run(&replay).await.unwrap();
+    println!("{}", outcome.summary());
+
+    // What should have been proposed, read from the same logs.
+    let attribution = Attribution::parse(AGENTS).unwrap();
+    let estate = Estate::default();
+    let reader = Reader { table: ActionTable::built_in(), agents: &attribution, estate: &estate };
+    let mut records = Vec::new();
+    for entry in fs::read_dir(&logs).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            records.extend(reader.read("log", &fs::read(&path).unwrap()).0);
+        }
+    }
+    let (expected, skipped) = proposals(&records, ActionTable::built_in());
+    assert!(expected.len() > 50, "{} actions", expected.len());
+    assert_eq!(outcome.proposed.values().sum::<u64>() as usize, expected.len(), "{}", outcome.summary());
+    assert_eq!(outcome.refused.values().sum::<u64>() as usize, skipped.len(), "{}", outcome.summary());
+
+    let changes = every_change(&served).await;
+    assert_eq!(changes.len(), expected.len());
+    let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
+    for one in &expected {
+        *wanted
+            .entry(format!("{} {}:{}", one.agent, one.proposal.action.service, one.proposal.action.operation))
+            .or_default() += 1;
+    }
+    let policy = PolicyEngine::default_policy();
+    let mut reviewed = 0;
+    for change in &changes {
+        let version = &change.reviewed;
+        let name = format!("{} {}:{}", version.agent.uid, version.action.service, version.action.operation);
+        *wanted.get_mut(&name).unwrap_or_else(|| panic!("{name} was not asked for")) -= 1;
+        assert_eq!(version.policy, policy.evaluate(&version.policy_facts()), "{name}");
+        assert!(
+            !version.classification.access_level.is_read_only() || version.policy.decision != Effect::Deny,
+            "{name}"
+        );
+        let state = match version.policy.decision {
+            Effect::Allow => State::Approved,
+            Effect::Deny => State::DeniedByPolicy,
+            Effect::NeedsReview => State::Pending,
+        };
+        assert_eq!(change.state, state, "{name}");
+        // The logs say nothing of where things stand and little of who asked: nobody is left out.
+        if version.policy.decision == Effect::NeedsReview {
+            assert!(change.slots.iter().any(|slot| slot.group.as_str() == "sre"), "{name}");
+            reviewed += 1;
+        }
+    }
+    assert!(wanted.values().all(|left| *left == 0), "{wanted:?}");
+    assert!(reviewed > 50, "{reviewed} wait");
+    assert!(changes.iter().all(|change| change.state != State::Approved), "nothing of an unknown estate is autonomous");
+}
+
+async fn every_change(served: &in_process::Served) -> Vec<ChangeView> {
+    let manager = served.enrol("manager", Role::Manager, &[]).await;
+    let mut changes = Vec::new();
+    let mut cursor = None;
+    loop {
+        let filter = ChangeFilter { limit: 200, cursor, ..ChangeFilter::default() };
+        let page = served.desk.changes(&manager, filter).await.unwrap();
+        changes.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            return changes;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_not_be_decoded_is_quarantined_and_what_can_not_be_read_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let event = |id: &str| {
+        format!(
+            r#"{{"eventVersion":"1.08","eventID":"{id}","eventTime":"2026-03-01T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"PutObject","awsRegion":"eu-west-1","userAgent":"x","userIdentity":{{"type":"IAMUser","userName":"u"}}}}"#
+        )
+    };
+    fs::write(path("a.json"), format!(r#"{{"Records":[{},{{"eventID":"b"}},{}]}}"#, event("a"), event("c"))).unwrap();
+    let record = |uid: &str| format!(r#"{{"uid":"{uid}","time":"2026-03-01T10:00:00Z","kind":"execution"}}"#);
+    fs::write(path("b.ndjson"), format!("{}\n{{\"uid\":\"x\"\n\n{}\n", record("n-1"), record("n-2"))).unwrap();
+    fs::write(path("c.json"), format!("[\n {},\n {{\"uid\": 7}}\n]", record("n-3"))).unwrap();
+    fs::write(
+        path("d.json"),
+        "{\n \"uid\": \"n-4\",\n \"time\": \"2026-03-01T10:00:00Z\",\n \"kind\": \"execution\"\n}",
+    )
+    .unwrap();
+    let database = path("a.db");
+
+    let missing = import_of(&database, Format::Native, None, &[&path("b.ndjson"), &path("none.ndjson")]);
+    let error = format!("{:#}", import::run(&missing).await.unwrap_err());
+    assert!(error.contains("none.ndjson can't be read"), "{error}");
+    assert!(!database.exists(), "a wrong path was found out after the database was made");
+
+    for (format, file, summary) in [
+        (Format::Cloudtrail, "a.json", "2 accepted, 1 quarantined"),
+        (Format::Native, "b.ndjson", "2 accepted, 1 quarantined"),
+        (Format::Native, "c.json", "1 accepted, 1 quarantined"),
+        (Format::Native, "d.json", "1 accepted, 0 quarantined"),
+    ] {
+        let import = import_of(&database, format, None, &[&path(file)]);
+        assert_eq!(import::summary(import::run(&import).await.unwrap()), summary, "{file}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_says_what_it_can_not_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("a.json");
+    fs::write(&log, r#"{"Records":[]}"#).unwrap();
+    let replay = |format, url: &str| Replay {
+        url: url.to_owned(),
+        tokens: vec!["t".to_owned()],
+        format,
+        agents: None,
+        rate: None,
+        paths: vec![log.clone()],
+    };
+    for (format, reason) in [(Format::Cloudtrail, "--agents"), (Format::Native, "only CloudTrail")] {
+        let error = format!("{:#}", replay::run(&replay(format, "http://127.0.0.1:1")).await.unwrap_err());
+        assert!(error.contains(reason), "{error}");
+    }
+}
