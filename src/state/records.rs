@@ -23,6 +23,7 @@ pub struct Records {
     pub(super) open: RwSignal<Option<(String, Status<Arc<RecordRow>>)>>,
     pub(super) neighbours: RwSignal<Arc<Vec<Arc<RecordRow>>>>,
     pub(super) rejects: RwSignal<Status<Arc<Vec<QuarantineView>>>>,
+    pub(super) rejects_next: RwSignal<Option<String>>,
 }
 
 impl Records {
@@ -40,6 +41,7 @@ impl Records {
             open: RwSignal::default(),
             neighbours: RwSignal::default(),
             rejects: RwSignal::default(),
+            rejects_next: RwSignal::default(),
         }
     }
 
@@ -54,6 +56,10 @@ impl Records {
     pub fn rows(self) -> Arc<Vec<Arc<RecordRow>>> {
         self.rows.get()
     }
+    /// The same, without following them.
+    pub fn peek_rows(self) -> Arc<Vec<Arc<RecordRow>>> {
+        self.rows.get_untracked()
+    }
     /// Whether there are further pages.
     pub fn has_more(self) -> bool {
         self.next.with(Option::is_some)
@@ -61,7 +67,13 @@ impl Records {
     pub fn loading_more(self) -> bool {
         self.loading_more.get()
     }
-    /// Why the next page could not be loaded.
+    /// Whether rows are on their way while older ones are still shown.
+    pub fn busy(self) -> bool {
+        let first = self.status.with(|status| matches!(status, Status::Loading | Status::Slow));
+        self.loading_more.get()
+            || (first && self.query.with(Option::is_some) && !self.rows.with(|rows| rows.is_empty()))
+    }
+    /// Why the next page, or the same page again, could not be loaded.
     pub fn more_failed(self) -> Option<Trouble> {
         self.more_failed.get()
     }
@@ -88,5 +100,9 @@ impl Records {
     /// Imported items that could not be decoded.
     pub fn rejects(self) -> Status<Arc<Vec<QuarantineView>>> {
         self.rejects.get()
+    }
+    /// Whether there are further pages of those.
+    pub fn more_rejects(self) -> bool {
+        self.rejects_next.with(Option::is_some)
     }
 }

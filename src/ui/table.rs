@@ -1,6 +1,6 @@
 //! A table of any length that draws only the rows in sight: a real `<table>` of the role `grid`, each row exactly
-//! `ROW_PX` high, two blank rows standing for all that is above and below. What a row shows, and where rows come
-//! from, is the view's.
+//! `ROW_PX` high, or as high as the view's style makes them all; two blank rows stand for all that is above and below.
+//! What a row shows, and where rows come from, is the view's.
 
 use std::sync::Arc;
 
@@ -63,7 +63,12 @@ pub fn VirtualTable(
     /// Asked once for each length when the end of what is loaded comes near.
     #[prop(optional, into)]
     on_near_end: Option<Callback<()>>,
+    /// How high the view's style makes every row, in pixels, where that is not `--row`.
+    #[prop(optional, into)]
+    row_px: Option<Signal<f64>>,
 ) -> impl IntoView {
+    let tall = move || row_px.map_or(ROW_PX, |px| px.get());
+    let tall_now = move || row_px.map_or(ROW_PX, |px| px.get_untracked());
     let scroller = NodeRef::<html::Div>::new();
     let seen = RwSignal::new((0.0_f64, 0.0_f64));
     let measure = move || {
@@ -82,11 +87,11 @@ pub fn VirtualTable(
 
     let window = Memo::new(move |_| {
         let rows = rows.get();
-        let (top, height) = seen.get();
+        let ((top, height), tall) = (seen.get(), tall());
         // Before the first measurement a screenful is drawn, so that the first paint has rows.
-        let height = if height > 0.0 { height } else { 30.0 * ROW_PX };
-        let first = (top / ROW_PX) as usize;
-        let last = ((top + height) / ROW_PX) as usize + 1;
+        let height = if height > 0.0 { height } else { 30.0 * tall };
+        let first = (top / tall) as usize;
+        let last = ((top + height) / tall) as usize + 1;
         (first.saturating_sub(BEYOND).min(rows), (last + BEYOND).min(rows))
     });
     let asked = StoredValue::new(0_usize);
@@ -104,18 +109,19 @@ pub fn VirtualTable(
     let reveal = move |row: usize| {
         let Some(node) = scroller.get_untracked() else { return };
         let (top, height) = (f64::from(node.scroll_top()), f64::from(node.client_height()) - HEAD_PX);
-        let from = row as f64 * ROW_PX;
+        let tall = tall_now();
+        let from = row as f64 * tall;
         let to = if from < top {
             from
-        } else if from + ROW_PX > top + height {
-            from + ROW_PX - height
+        } else if from + tall > top + height {
+            from + tall - height
         } else {
             return;
         };
         node.set_scroll_top(to as i32);
         measure();
     };
-    let page = move || ((seen.get_untracked().1 - HEAD_PX) / ROW_PX).max(1.0) as usize;
+    let page = move || ((seen.get_untracked().1 - HEAD_PX) / tall_now()).max(1.0) as usize;
     let on_key = move |event: KeyboardEvent| {
         let Some(last) = rows.get_untracked().checked_sub(1) else { return };
         let here = at.get_untracked().min(last);
@@ -203,14 +209,14 @@ pub fn VirtualTable(
                 </thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true">
-                        <td colspan=count.to_string() style:height=move || format!("{}px", window.get().0 as f64 * ROW_PX)></td>
+                        <td colspan=count.to_string() style:height=move || format!("{}px", window.get().0 as f64 * tall())></td>
                     </tr>
                     <For each=in_sight key=|(row, key)| (*row, key.clone()) children=move |(row, _)| draw(row) />
                     <tr class="gap" aria-hidden="true">
                         <td
                             colspan=count.to_string()
                             style:height=move || {
-                                format!("{}px", rows.get().saturating_sub(window.get().1) as f64 * ROW_PX)
+                                format!("{}px", rows.get().saturating_sub(window.get().1) as f64 * tall())
                             }
                         ></td>
                     </tr>

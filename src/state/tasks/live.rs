@@ -6,8 +6,9 @@ use super::{changes, load_agents, load_session};
 use crate::data::client::{self, ClientError};
 use crate::data::lead::{self, Channel, Link, Word};
 use crate::data::stream;
+use crate::paths::Route;
 use crate::state::App;
-use crate::state::status::{Connection, Status};
+use crate::state::status::Connection;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -160,7 +161,7 @@ fn take(app: App, name: &str, data: &str) {
             let Ok(head) = serde_json::from_str::<Head>(data) else { return };
             app.sequence.update(|known| *known = (*known).max(head.sequence));
             app.records.newer.update(|newer| *newer += 1);
-            let agents_shown = app.agents.status.with_untracked(|status| matches!(status, Status::Ready(())));
+            let agents_shown = app.route.with_untracked(|route| matches!(route, Route::Agents { .. }));
             if agents_shown && !matches!(head.kind, Kind::Comment | Kind::PolicyLoad) {
                 load_agents(app);
             }

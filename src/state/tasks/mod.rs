@@ -12,7 +12,7 @@ pub use self::agents::{load_agents, pause, resume};
 pub use self::changes::{comment, load_canonical, load_change, load_changes, load_version, revoke};
 pub use self::decide::{decide, forget_refusal, withdraw_queued};
 pub use self::live::{connect, retry_now};
-pub use self::records::{load_records, load_rejects, more_records, open_record};
+pub use self::records::{load_records, load_rejects, more_records, more_rejects, open_record};
 pub use self::session::{load_session, sign_out};
 
 use super::status::{Status, Trouble};

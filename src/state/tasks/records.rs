@@ -45,6 +45,10 @@ pub fn load_records(app: App, query: RecordQuery) {
                 records.more_failed.set(None);
                 records.status.set(Status::Ready(()));
             }
+            // The same rows again: those of before are still true, only not new.
+            Err(error) if records.status.with_untracked(|status| status.ready().is_some()) => {
+                records.more_failed.set(Some(trouble(error, "The rows loaded so far are kept.")));
+            }
             Err(error) => records.status.set(Status::Failed(trouble(error, "The filters stand in the address."))),
         }
     });
@@ -123,8 +127,35 @@ pub fn load_rejects(app: App) {
     mark_slow(records.rejects);
     spawn_local(async move {
         match client::quarantine(&[("limit", PAGE.to_owned())]).await {
-            Ok(page) => records.rejects.set(Status::Ready(Arc::new(page.items))),
+            Ok(page) => {
+                records.rejects.set(Status::Ready(Arc::new(page.items)));
+                records.rejects_next.set(page.next);
+            }
             Err(error) => records.rejects.set(Status::Failed(trouble(error, "Nothing was changed."))),
+        }
+    });
+}
+
+/// Loads the next page of what could not be decoded, unless one is on its way.
+pub fn more_rejects(app: App) {
+    let records = app.records;
+    let Some(next) = records.rejects_next.get_untracked() else { return };
+    records.rejects_next.set(None);
+    spawn_local(async move {
+        let asked = [("limit", PAGE.to_owned()), ("cursor", next.clone())];
+        match client::quarantine(&asked).await {
+            Ok(page) => {
+                records.rejects.update(|rejects| {
+                    if let Status::Ready(loaded) = rejects {
+                        Arc::make_mut(loaded).extend(page.items);
+                    }
+                });
+                records.rejects_next.set(page.next);
+            }
+            Err(error) => {
+                records.rejects_next.set(Some(next));
+                records.more_failed.set(Some(trouble(error, "What was loaded so far is kept.")));
+            }
         }
     });
 }

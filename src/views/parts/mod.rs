@@ -2,12 +2,14 @@
 //! in `ui`.
 
 mod first_run;
+mod gone;
 mod said;
 mod state;
 mod tier;
 mod time;
 
 pub use self::first_run::ConnectAgent;
+pub use self::gone::Gone;
 pub use self::said::{Said, SaidLines, ui_segments};
 pub use self::state::{StateBadge, state_mark};
 pub use self::tier::{TierMark, TierWord, tier_mark};

@@ -21,7 +21,7 @@ pub fn Shell() -> impl IntoView {
     title::follow(app);
     let help = RwSignal::new(false);
     shortcuts::listen(app, help);
-    let busy = Signal::derive(move || matches!(app.session.get(), Status::Slow) || app.records.loading_more());
+    let busy = Signal::derive(move || matches!(app.session.get(), Status::Slow) || app.records.busy());
     view! {
         <div class="app">
             <a class="skip" href="#main" on:click=move |event| {

@@ -1,0 +1,233 @@
+//! The fields that narrow the trail. Each writes to the address: at once where something is chosen, in the
+//! place of the current entry while one types. What is set is listed again in `actives`, in words.
+
+use super::desk::Desk;
+use super::filters::{SPANS, change_typed, from_field, since, to_field};
+use super::summary::kind_words;
+use crate::paths::RecordQuery;
+use crate::state::tasks;
+use crate::ui::{SearchBox, Select};
+use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use oversight::text::escape::visible;
+use oversight::vocabulary::Kind;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// How long after the last key a search is asked for.
+const TYPING: Duration = Duration::from_millis(250);
+
+#[component]
+pub fn FilterBar() -> impl IntoView {
+    let desk = Desk::get();
+    // Agents and their services are offered as choices; any other value still works in the address.
+    tasks::load_agents(desk.app);
+    view! {
+        <div class="filters" role="search" aria-label="Filter records">
+            <Search />
+            <AgentFilter />
+            <Select
+                label="Kind"
+                options=Signal::derive(move || kinds(&desk.query.with(|query| query.kind.clone())))
+                value=Signal::derive(move || desk.query.with(|query| query.kind.clone()))
+                on_change=move |kind| desk.ask(RecordQuery { kind, ..desk.query.get_untracked() })
+            />
+            <ServiceFilter />
+            <ChangeFilter />
+            <Times />
+        </div>
+    }
+}
+
+fn kinds(chosen: &str) -> Vec<(String, String)> {
+    let mut options = vec![(String::new(), "all".to_owned())];
+    options.extend(Kind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind_words(*kind))));
+    if !options.iter().any(|(value, _)| value == chosen) {
+        options.push((chosen.to_owned(), visible(&chosen.replace('_', " "))));
+    }
+    options
+}
+
+#[component]
+fn Search() -> impl IntoView {
+    let desk = Desk::get();
+    let typed = RwSignal::new(desk.query.with_untracked(|query| query.q.clone()));
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(Some(handle)) = waiting.try_update_value(Option::take) {
+            handle.clear();
+        }
+    };
+    on_cleanup(stop);
+    // Back, forward and "clear" change the address: the field follows.
+    let asked = Memo::new(move |_| desk.query.with(|query| query.q.clone()));
+    Effect::new(move || typed.set(asked.get()));
+    let on_input = move |text: String| {
+        typed.set(text.clone());
+        stop();
+        let ask = move || desk.ask_in_place(RecordQuery { q: text.clone(), ..desk.query.get_untracked() });
+        waiting.set_value(set_timeout_with_handle(ask, TYPING).ok());
+    };
+    let field = NodeRef::<html::Input>::new();
+    // The shell's `/` looks for this mark.
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            let _ = field.set_attribute("data-filter", "");
+        }
+    });
+    view! { <SearchBox label="Search every field" value=typed on_input key="/" node=field /> }
+}
+
+#[component]
+fn AgentFilter() -> impl IntoView {
+    let desk = Desk::get();
+    let agents = desk.app.agents;
+    let chosen = Memo::new(move |_| desk.query.with(|query| query.agent.clone()));
+    let options = Signal::derive(move || {
+        let mut options = vec![(String::new(), "all".to_owned())];
+        options.extend(agents.ids().iter().map(|uid| (uid.to_string(), visible(uid.as_str()))));
+        let chosen = chosen.get();
+        if !options.iter().any(|(value, _)| *value == chosen) {
+            options.push((chosen.clone(), visible(&chosen)));
+        }
+        options
+    });
+    view! {
+        <Select
+            label="Agent"
+            options
+            value=chosen
+            on_change=move |agent| desk.ask(RecordQuery { agent, ..desk.query.get_untracked() })
+        />
+    }
+}
+
+/// A service by name; those that agents were seen to use are suggested.
+#[component]
+fn ServiceFilter() -> impl IntoView {
+    let desk = Desk::get();
+    let agents = desk.app.agents;
+    let known = Memo::new(move |_| {
+        let mut services = BTreeSet::new();
+        for uid in agents.ids() {
+            let Some(agent) = agents.get(&uid) else { continue };
+            agent.with_untracked(|agent| services.extend(agent.used.iter().map(|used| used.service.clone())));
+        }
+        services
+    });
+    let value = Memo::new(move |_| desk.query.with(|query| query.service.clone()));
+    let suggestions =
+        move || known.get().into_iter().map(|service| view! { <option value=service></option> }).collect_view();
+    view! {
+        <label class="sel typed" class:set=move || !value.with(String::is_empty)>
+            "Service"
+            <input
+                type="text"
+                list="services"
+                placeholder="any"
+                size="9"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=move || value.get()
+                on:change=move |event| {
+                    let service = event_target_value(&event).trim().to_owned();
+                    desk.ask(RecordQuery { service, ..desk.query.get_untracked() });
+                }
+            />
+            <datalist id="services">{suggestions}</datalist>
+        </label>
+    }
+}
+
+#[component]
+fn ChangeFilter() -> impl IntoView {
+    let desk = Desk::get();
+    let value = Memo::new(move |_| desk.query.with(|query| query.change.clone()));
+    let wrong = RwSignal::new(None::<&'static str>);
+    Effect::new(move || {
+        value.track();
+        wrong.set(None);
+    });
+    let on_change = move |event: leptos::ev::Event| match change_typed(&event_target_value(&event)) {
+        Ok(change) => {
+            wrong.set(None);
+            desk.ask(RecordQuery { change, ..desk.query.get_untracked() });
+        }
+        Err(why) => wrong.set(Some(why)),
+    };
+    view! {
+        <label class="sel typed" class:set=move || !value.with(String::is_empty)>
+            "Change"
+            <input
+                type="text"
+                placeholder="any"
+                size="8"
+                autocomplete="off"
+                spellcheck="false"
+                aria-invalid=move || wrong.get().map(|_| "true")
+                aria-describedby="change-wrong"
+                prop:value=move || value.get()
+                on:change=on_change
+            />
+        </label>
+        <span id="change-wrong" class="wrong" role="status">{move || wrong.get()}</span>
+    }
+}
+
+/// A span by name, or two instants of one's own, in the zone that is shown.
+#[component]
+fn Times() -> impl IntoView {
+    let desk = Desk::get();
+    let set = Memo::new(move |_| desk.query.with(|query| !query.since.is_empty() || !query.until.is_empty()));
+    // Chosen by hand before either instant is there.
+    let own = RwSignal::new(false);
+    let value = Signal::derive(move || if set.get() || own.get() { "own".to_owned() } else { String::new() });
+    let options = Signal::derive(|| {
+        let mut options = vec![(String::new(), "any".to_owned())];
+        options.extend(SPANS.iter().map(|(words, seconds)| (seconds.to_string(), (*words).to_owned())));
+        options.push(("own".to_owned(), "from … to …".to_owned()));
+        options
+    });
+    let on_change = move |chosen: String| {
+        own.set(chosen == "own");
+        let asked = desk.query.get_untracked();
+        let (since, until) = match chosen.parse::<i64>() {
+            Ok(seconds) => (since(seconds, desk.app.now_exact()), String::new()),
+            Err(_) if chosen == "own" => (asked.since.clone(), asked.until.clone()),
+            Err(_) => (String::new(), String::new()),
+        };
+        desk.ask(RecordQuery { since, until, ..asked });
+    };
+    view! {
+        <Select label="Time" options value on_change />
+        <Show when=move || set.get() || own.get()>
+            <InstantField label="From" is_since=true />
+            <InstantField label="To" is_since=false />
+        </Show>
+    }
+}
+
+#[component]
+fn InstantField(label: &'static str, is_since: bool) -> impl IntoView {
+    let desk = Desk::get();
+    let app = desk.app;
+    let value = move || {
+        let text = desk.query.with(|query| if is_since { query.since.clone() } else { query.until.clone() });
+        to_field(&text, app.zone())
+    };
+    let name = move || format!("{label}, {}", app.zone().name());
+    let on_change = move |event: leptos::ev::Event| {
+        let zone = untrack(|| app.zone());
+        let Some(text) = from_field(&event_target_value(&event), zone) else { return };
+        let asked = desk.query.get_untracked();
+        desk.ask(if is_since { RecordQuery { since: text, ..asked } } else { RecordQuery { until: text, ..asked } });
+    };
+    view! {
+        <label class="sel instant">
+            {label}
+            <input type="datetime-local" aria-label=name prop:value=value on:change=on_change />
+            <span class="t3">{move || app.zone().name()}</span>
+        </label>
+    }
+}
