@@ -137,6 +137,20 @@ pub fn BulkDialog() -> impl IntoView {
         Some(Decision::Reject) => "Reject several changes".to_owned(),
         _ => "Approve several changes".to_owned(),
     });
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if desk.bulk.get_untracked().is_none() || event.key() != "Enter" {
+            return;
+        }
+        let commits = event.ctrl_key() || event.meta_key();
+        // A held key never decides; the browser would press the focused button again and again.
+        if commits || (event.repeat() && !crate::ui::in_text_entry(&event)) {
+            event.prevent_default();
+        }
+        if commits && !event.repeat() {
+            bulk.commit();
+        }
+    });
+    on_cleanup(move || keys.remove());
     let done = Memo::new(move |_| bulk.signed.with(|signed| !signed.is_empty()));
     let footer = move || {
         view! {
@@ -153,16 +167,9 @@ pub fn BulkDialog() -> impl IntoView {
             wide=true
             footer=footer
         >
-            <div on:keydown=move |event| {
-                if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.repeat() {
-                    event.prevent_default();
-                    bulk.commit();
-                }
-            }>
-                <Show when=move || done.get() fallback=move || view! { <Form bulk /> }>
-                    <Results bulk />
-                </Show>
-            </div>
+            <Show when=move || done.get() fallback=move || view! { <Form bulk /> }>
+                <Results bulk />
+            </Show>
         </Dialog>
     }
 }
@@ -230,7 +237,7 @@ fn One(bulk: Bulk, id: ChangeId) -> impl IntoView {
                     <TierMark tier=view.reviewed.classification.tier />
                 </span>
                 <span>
-                    <a href=bulk.desk.href(Some(id)) on:click=move |_| bulk.desk.bulk.set(None)>
+                    <a href=move || bulk.desk.href(Some(id)) on:click=move |_| bulk.desk.bulk.set(None)>
                         {id.to_string()}
                     </a>
                     {format!(" version {} ", view.version)} <Said text=view.reviewed.headline() />

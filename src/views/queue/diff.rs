@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use oversight::change::Version;
 use oversight::diff::Difference;
 use oversight::time::Instant;
+use serde_json::Value;
 
 /// What is known of the older version.
 #[derive(Clone)]
@@ -74,11 +75,15 @@ fn row(difference: Difference, before: u32, after: u32) -> DiffRow {
     let (old, new) = (difference.before.as_ref().map(line), difference.after.as_ref().map(line));
     let absent = |version: u32| DiffSide::Absent(format!("absent in version {version}"));
     let whole = |text: &str| DiffSide::Text(vec![Piece { changed: false, text: ui_segments(text) }]);
+    let differs = |text: &str| DiffSide::Text(vec![Piece { changed: true, text: ui_segments(text) }]);
+    let both_text = matches!((&difference.before, &difference.after), (Some(Value::String(_)), Some(Value::String(_))));
     let (before, after) = match (old, new) {
-        (Some(old), Some(new)) => {
+        (Some(old), Some(new)) if both_text => {
             let (old, new) = cut(&old, &new);
             (pieces(old), pieces(new))
         }
+        // Half a number says nothing.
+        (Some(old), Some(new)) => (differs(&old), differs(&new)),
         (old, new) => (
             old.map_or_else(|| absent(before), |text| whole(&text)),
             new.map_or_else(|| absent(after), |text| whole(&text)),

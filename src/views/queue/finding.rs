@@ -56,10 +56,8 @@ fn one(opened: Opened, finding: Finding) -> impl IntoView {
             <Icon name=icon label=format!("{severity} severity") />
             <div>
                 <h2>{finding.title.clone()}</h2>
-                <p>
-                    {text.map(|text| view! { <code><Said text /></code> " " })}
-                    <span>{finding.detail.clone()}</span>
-                </p>
+                {text.map(|text| view! { <p><code><Said text /></code></p> })}
+                <p>{finding.detail.clone()}</p>
                 <p class="small">
                     "In " <code><Said text=finding.field.clone() /></code> {at}
                     {(!points.is_empty()).then(|| format!(": {points}"))}

@@ -3,10 +3,12 @@
 use super::desk::Desk;
 use super::opened::{Opened, TITLE};
 use crate::ui::{Assertion, Button, ButtonLook, Chip, Icon, IconName, Segment};
-use crate::views::parts::{AtNear, Left, Said, StateBadge, TierWord, ui_segments};
+use crate::views::parts::{AtNear, Said, StateBadge, TierWord, ui_segments};
+use crate::words::{date_time_zoned, span};
 use leptos::prelude::*;
 use oversight::change::Version;
 use oversight::missing::Field;
+use oversight::state::State;
 use oversight::vocabulary::{AccessLevel, Environment, Reversibility};
 
 #[component]
@@ -18,6 +20,13 @@ pub fn Head(opened: Opened) -> impl IntoView {
     let newest = move || opened.newer.get().unwrap_or(version.version);
     let picked = Signal::derive(move || desk.picked.with(|picked| picked.contains(&id)));
     let until = version.expires_at;
+    let left = Memo::new(move |_| match until.seconds_since(desk.app.now()) {
+        ..=0 => "now".to_owned(),
+        // Whole minutes until the last one, so that the line does not flicker.
+        seconds if seconds < 60 => format!("in {}", span(seconds)),
+        seconds => format!("in {}", span(seconds - seconds % 60)),
+    });
+    let exact = move || date_time_zoned(until, desk.app.zone());
     let (proposed, title) = (version.proposed_at, version.headline());
     view! {
         <div class="meta">
@@ -40,11 +49,11 @@ pub fn Head(opened: Opened) -> impl IntoView {
                         .get()
                         .is_open()
                         .then(|| {
-                            let word = if state.get() == oversight::state::State::Pending { "expires: " } else { "lapses: " };
+                            let word = if state.get() == State::Pending { "expires" } else { "lapses" };
                             view! {
                                 <span class="row med">
                                     <Icon name=IconName::Clock small=true />
-                                    <span>{word} <Left until /></span>
+                                    <span title=exact>{move || format!("{word} {}", left.get())}</span>
                                 </span>
                             }
                         })

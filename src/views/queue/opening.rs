@@ -21,23 +21,26 @@ enum Shown {
 #[component]
 pub fn Opening() -> impl IntoView {
     let desk = Desk::get();
-    let shown = RwSignal::new(Shown::Nothing);
+    // Numbered, so that each opening is drawn from nothing: elements of the change before, with their focus and what
+    // was chosen in them, must never become those of this one.
+    let shown = RwSignal::new((0_u32, Shown::Nothing));
+    let show = move |next: Shown| shown.update(|(turn, shown)| (*turn, *shown) = (turn.wrapping_add(1), next));
     Effect::new(move || {
         let Some(id) = desk.open.get() else {
-            return shown.set(Shown::Nothing);
+            return show(Shown::Nothing);
         };
         let row = desk.app.changes.get(id);
-        let before = shown.with_untracked(|shown| match shown {
+        let before = shown.with_untracked(|(_, shown)| match shown {
             Shown::Nothing => (None, false),
             Shown::Awaited(id) => (Some(*id), false),
             Shown::Here(view) => (Some(view.id), true),
         });
         match row {
             Some(_) if before == (Some(id), true) => {}
-            Some(row) => shown.set(Shown::Here(row.get_untracked())),
+            Some(row) => show(Shown::Here(row.get_untracked())),
             None if before == (Some(id), false) => {}
             None => {
-                shown.set(Shown::Awaited(id));
+                show(Shown::Awaited(id));
                 tasks::load_change(desk.app, id);
             }
         }
@@ -46,10 +49,10 @@ pub fn Opening() -> impl IntoView {
     let show_newest = Callback::new(move |()| {
         let id = desk.open.get_untracked();
         if let Some(row) = id.and_then(|id| desk.app.changes.get(id)) {
-            shown.set(Shown::Here(row.get_untracked()));
+            show(Shown::Here(row.get_untracked()));
         }
     });
-    move || match shown.get() {
+    let draw = move |shown: Shown| match shown {
         Shown::Nothing => view! {
             <div class="pickone">
                 <Empty title="No change is open" why="Open one from the list: Enter, or j and k to move." />
@@ -58,7 +61,8 @@ pub fn Opening() -> impl IntoView {
         .into_any(),
         Shown::Awaited(id) => view! { <Awaited id /> }.into_any(),
         Shown::Here(view) => view! { <Change view show_newest /> }.into_any(),
-    }
+    };
+    view! { <For each=move || [shown.get()] key=|(turn, _)| *turn children=move |(_, shown)| draw(shown) /> }
 }
 
 #[component]
@@ -72,7 +76,7 @@ fn Awaited(id: ChangeId) -> impl IntoView {
                 Some(trouble) if trouble.problem.as_ref().is_some_and(|problem| problem.status == 404) => {
                     view! {
                         <Empty title=format!("There is no {id}") why="The endpoint knows no change of this number.">
-                            <a class="btn" href=desk.href(None)>
+                            <a class="btn" href=move || desk.href(None)>
                                 "All changes"
                             </a>
                         </Empty>
