@@ -31,6 +31,8 @@ const LISTEN: Duration = Duration::from_secs(2);
 const BETWEEN_ACTS: std::ops::RangeInclusive<u64> = 10..=25;
 /// How long a pause of the demonstration lasts, in seconds.
 const PAUSED_FOR: std::ops::RangeInclusive<u64> = 60..=150;
+/// How long what is proposed after the opening may wait, in seconds, where its scene does not say.
+const MAY_WAIT: std::ops::RangeInclusive<u64> = 300..=1_200;
 /// Age from which an agent may withdraw a proposal to make room for another, in seconds.
 const OLD: i64 = 20 * 60;
 /// Begins the reason of every pause that nobody decided on.
@@ -46,6 +48,8 @@ pub struct Stage {
     amendments: HashMap<ChangeId, Proposal>,
     /// Changes whose agent has said or added something unasked.
     spoken: HashSet<ChangeId>,
+    /// Scenes that nobody was asked about: they add nothing to the queue.
+    autonomous: HashSet<String>,
     /// Who is paused until when.
     paused: Option<(AgentUid, Instant)>,
     recommended: usize,
@@ -84,6 +88,7 @@ impl Stage {
             chance: StdRng::seed_from_u64(seed),
             amendments: HashMap::new(),
             spoken: HashSet::new(),
+            autonomous: HashSet::new(),
             paused: None,
             recommended: 0,
         })
@@ -116,7 +121,7 @@ impl Stage {
         }
         let scenes: Vec<Scene> = self.script.scenes.iter().filter(|scene| scene.opening).cloned().collect();
         for scene in scenes {
-            self.propose(&scene).await;
+            self.propose(&scene, None).await;
             tokio::time::sleep(OPENING_STEP).await;
         }
         self.recommend().await;
@@ -126,12 +131,13 @@ impl Stage {
         let Ok((act, _)) = ACTS.choose_weighted(&mut self.chance, |(_, weight)| *weight).copied() else { return };
         match act {
             Act::Propose => {
-                if self.pending().await.len() >= MOST_PENDING {
-                    return self.recommend().await;
-                }
-                let again: Vec<&Scene> = self.script.scenes.iter().filter(|scene| scene.again).collect();
-                if let Some(scene) = again.choose(&mut self.chance).map(|scene| (*scene).clone()) {
-                    self.propose(&scene).await;
+                let full = self.pending().await.len() >= MOST_PENDING;
+                let scenes = self.script.scenes.iter();
+                let fit: Vec<&Scene> =
+                    scenes.filter(|scene| scene.again && (!full || self.autonomous.contains(&scene.id))).collect();
+                if let Some(scene) = fit.choose(&mut self.chance).map(|scene| (*scene).clone()) {
+                    let may_wait = self.chance.random_range(MAY_WAIT);
+                    self.propose(&scene, Some(may_wait)).await;
                 }
             }
             Act::Recommend => self.recommend().await,
@@ -142,18 +148,22 @@ impl Stage {
         }
     }
 
-    async fn propose(&mut self, scene: &Scene) {
+    async fn propose(&mut self, scene: &Scene, may_wait: Option<u64>) {
         let Some(client) = self.agents.get(&scene.agent) else { return };
-        let drawn = scene.draw(&mut self.chance);
-        let sent = match drawn {
-            Ok(Drawn { proposal, amendment }) => {
-                client.post_patiently("/v1/changes", &proposal).await.map(|receipt| (receipt, amendment))
-            }
+        let Drawn { mut proposal, amendment } = match scene.draw(&mut self.chance) {
+            Ok(drawn) => drawn,
             Err(fault) => return tracing::warn!(scene = %scene.id, %fault, "a scene can't be drawn"),
         };
-        match sent {
-            Ok((ChangeReceipt { change, .. }, Some(amendment))) => drop(self.amendments.insert(change, amendment)),
-            Ok(_) => {}
+        proposal.expires_in = proposal.expires_in.or(may_wait);
+        match client.post_patiently::<ChangeReceipt>("/v1/changes", &proposal).await {
+            Ok(receipt) => {
+                if receipt.state == State::Approved {
+                    self.autonomous.insert(scene.id.clone());
+                }
+                if let Some(amendment) = amendment {
+                    self.amendments.insert(receipt.change, amendment);
+                }
+            }
             Err(error) => logged(&scene.agent, "propose", &error),
         }
     }
@@ -197,12 +207,13 @@ impl Stage {
         }
     }
 
+    /// Whether there was something to amend, and it was taken.
     async fn amend(&mut self, agent: &str, change: &ChangeView) -> bool {
-        let amended = self.amendments.remove(&change.id).unwrap_or_else(|| with_another_check(&change.reviewed));
+        let in_store = self.amendments.remove(&change.id).or_else(|| with_another_check(&change.reviewed));
+        let (Some(amended), Some(client)) = (in_store, self.agents.get(agent)) else { return false };
         self.spoken.insert(change.id);
-        let Some(client) = self.agents.get(agent) else { return false };
-        let sent: Result<ChangeReceipt, _> =
-            client.post_patiently(&format!("/v1/changes/{}/versions", change.id), &amended).await;
+        let path = format!("/v1/changes/{}/versions", change.id);
+        let sent: Result<ChangeReceipt, _> = client.post_patiently(&path, &amended).await;
         sent.map_err(|error| logged(agent, "amend", &error)).is_ok()
     }
 
@@ -224,13 +235,13 @@ impl Stage {
 
     // ---- Listening ----
 
-    /// Every agent answers the last comment of a person on each of its pending changes, if it has not yet.
+    /// Every agent answers the last comment of a person on each of its open changes, if it has not yet.
     async fn listen(&mut self) {
-        for (agent, change) in self.pending().await {
+        for (agent, change) in self.changes(&[State::Pending, State::Approved]).await {
             let Some(last) = change.comments.last().filter(|comment| comment.role != Role::Agent) else { continue };
             let mut ask = replies::ask(&last.text);
             // A second request to amend what was amended already finds nothing more to add.
-            if ask == Ask::Change && !self.amend(&agent, &change).await {
+            if ask == Ask::Change && (change.state != State::Pending || !self.amend(&agent, &change).await) {
                 ask = Ask::Why;
             }
             self.comment(&agent, change.id, replies::answer(ask, &change.reviewed)).await;
@@ -248,15 +259,21 @@ impl Stage {
 
     /// What waits for review, of the whole fleet, oldest first.
     async fn pending(&self) -> Vec<(String, ChangeView)> {
-        let mut pending = Vec::new();
+        self.changes(&[State::Pending]).await
+    }
+
+    async fn changes(&self, states: &[State]) -> Vec<(String, ChangeView)> {
+        let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+        let path = format!("/v1/changes?state={}&limit=200", states.join(","));
+        let mut found = Vec::new();
         for (agent, client) in &self.agents {
-            match client.get::<Page<ChangeView>>(&format!("/v1/changes?state={}&limit=200", State::Pending)).await {
-                Ok(page) => pending.extend(page.items.into_iter().map(|change| (agent.clone(), change))),
+            match client.get::<Page<ChangeView>>(&path).await {
+                Ok(page) => found.extend(page.items.into_iter().map(|change| (agent.clone(), change))),
                 Err(error) => logged(agent, "read its changes", &error),
             }
         }
-        pending.sort_by_key(|(_, change)| change.id);
-        pending
+        found.sort_by_key(|(_, change)| change.id);
+        found
     }
 
     // ---- Pausing: a manager's to do, and marked as nobody's decision ----
@@ -305,13 +322,17 @@ fn manager() -> Principal {
     Principal { uid: "manager".to_owned(), role: Role::Manager, groups: Vec::new(), owner: None }
 }
 
-/// What was proposed, with one more check at its end.
-fn with_another_check(version: &Version) -> Proposal {
+/// What was proposed, with one more check at its end; nothing if that has been added before.
+fn with_another_check(version: &Version) -> Option<Proposal> {
     let mut plan = version.plan.clone();
-    plan.steps
-        .push(PlanStep::Check { note: "no alert of the same service goes off".to_owned(), within_seconds: Some(600) });
+    let note = "no alert of the same service goes off".to_owned();
+    let check = PlanStep::Check { note, within_seconds: Some(600) };
+    if plan.steps.contains(&check) {
+        return None;
+    }
+    plan.steps.push(check);
     let named = |field: &oversight::missing::Field<String>| field.value().cloned();
-    Proposal {
+    Some(Proposal {
         title: version.title.clone(),
         action: version.action.clone(),
         resources: version
@@ -331,7 +352,7 @@ fn with_another_check(version: &Version) -> Proposal {
         on_behalf_of: version.on_behalf_of.clone(),
         session: version.session.clone(),
         expires_in: None,
-    }
+    })
 }
 
 fn logged(agent: &str, what: &str, error: &ClientError) {
