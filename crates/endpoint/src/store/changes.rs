@@ -93,7 +93,9 @@ pub async fn list(db: &mut SqliteConnection, selection: &Selection, limit: u32) 
     if !selection.states.is_empty() {
         query.push(" and c.state in (");
         let mut list = query.separated(", ");
-        selection.states.iter().for_each(|state| drop(list.push_bind(state.as_str())));
+        for state in &selection.states {
+            list.push_bind(state.as_str());
+        }
         query.push(")");
     }
     if let Some(agent) = &selection.agent {

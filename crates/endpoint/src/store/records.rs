@@ -194,7 +194,9 @@ impl Selection {
         if !self.kinds.is_empty() {
             query.push(" and r.kind in (");
             let mut list = query.separated(", ");
-            self.kinds.iter().for_each(|kind| drop(list.push_bind(*kind)));
+            for kind in &self.kinds {
+                list.push_bind(*kind);
+            }
             query.push(")");
         }
         if let Some(change) = self.change {
