@@ -9,6 +9,7 @@ use crate::views::parts::Said;
 use leptos::prelude::*;
 use oversight::change::acknowledgement;
 use oversight::finding::Finding;
+use oversight::state::State;
 use oversight::vocabulary::Severity;
 
 #[component]
@@ -39,7 +40,9 @@ fn one(opened: Opened, finding: Finding) -> impl IntoView {
     let at = finding.position.map(|position| format!(", from character {}", position + 1)).unwrap_or_default();
     let points = finding.code_points.join(" ");
     let severity = finding.severity.to_string();
-    let box_of = high.then(|| {
+    // Only where there is a decision that it could go with.
+    let pending = opened.shown.with_value(|view| view.state == State::Pending);
+    let box_of = (high && pending).then(|| {
         let (noted, set) = (name.clone(), name.clone());
         let me = move || opened.me();
         view! {

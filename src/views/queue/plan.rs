@@ -87,8 +87,8 @@ pub fn BlastRadius(opened: Opened) -> impl IntoView {
     let cell = |field: Field<u64>, one: &'static str, many: &'static str| match field {
         Field::Is(n) => view! {
             <div>
-                <dd>{count(n)}</dd>
                 <dt>{if n == 1 { one } else { many }}</dt>
+                <dd>{count(n)}</dd>
             </div>
         }
         .into_any(),
@@ -109,11 +109,11 @@ pub fn BlastRadius(opened: Opened) -> impl IntoView {
 fn absent(words: &'static str, many: &'static str) -> AnyView {
     view! {
         <div class="tone-unknown">
+            <dt>{many}</dt>
             <dd class="row ink">
                 <Icon name=IconName::Question small=true />
                 {words}
             </dd>
-            <dt>{many}</dt>
         </div>
     }
     .into_any()

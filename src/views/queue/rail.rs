@@ -15,8 +15,8 @@ pub fn Rail(opened: Opened) -> impl IntoView {
     view! {
         <aside class="rail" aria-label="Decision">
             <Slots opened />
-            <Settled opened />
             <FateCard opened />
+            <Settled opened />
             <Decide opened />
             <Digests opened />
             <Recorded opened />
