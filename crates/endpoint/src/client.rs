@@ -134,3 +134,69 @@ fn unreachable(endpoint: &str, error: &reqwest::Error) -> ClientError {
     }
     ClientError::Unreachable { endpoint: endpoint.to_owned(), reason: reason.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::http::StatusCode;
+    use axum::routing::post;
+    use serde_json::{Value, json};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// Answers the first `busy` requests with `status`, the others with 201; counts them all.
+    async fn endpoint(busy: u32, status: u16) -> (String, Arc<AtomicU32>) {
+        let count = Arc::new(AtomicU32::new(0));
+        let counted = count.clone();
+        let answer = move || {
+            let before = counted.fetch_add(1, Ordering::SeqCst);
+            async move {
+                if before < busy {
+                    let problem = json!({"type": "/problems/busy", "title": "Busy", "status": status, "field": "plan", "detail": "Wait."});
+                    (StatusCode::from_u16(status).unwrap(), [(RETRY_AFTER, "0")], problem.to_string())
+                } else {
+                    (StatusCode::CREATED, [(RETRY_AFTER, "")], json!({"done": true}).to_string())
+                }
+            }
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(axum::serve(listener, Router::new().route("/v1/changes", post(answer))).into_future());
+        (url, count)
+    }
+
+    #[tokio::test]
+    async fn a_busy_endpoint_is_asked_again_and_a_refusal_is_final() {
+        for (busy, status, requests, answered) in [
+            (0, 503, 1, true),
+            (3, 503, 4, true),
+            (2, 429, 3, true),
+            (100, 503, RETRIES + 1, false),
+            (1, 422, 1, false),
+            (1, 500, 1, false),
+        ] {
+            let (url, count) = endpoint(busy, status).await;
+            let answer: Result<Value, ClientError> =
+                Client::new(&url, "t").unwrap().post_patiently("/v1/changes", &json!({})).await;
+            assert_eq!(count.load(Ordering::SeqCst), requests, "{busy} times {status}");
+            match answer {
+                Ok(value) => assert!(answered && value["done"] == true),
+                Err(error) => {
+                    assert!(!answered, "{error}");
+                    assert_eq!((error.status(), error.to_string().as_str()), (Some(status), "plan: Wait."));
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_that_is_not_there_is_named_with_the_reason() {
+        let answer: Result<Value, _> = Client::new("http://127.0.0.1:1/", "t").unwrap().get("/v1/session").await;
+        let message = answer.unwrap_err().to_string();
+        assert!(
+            message.starts_with("http://127.0.0.1:1 can't be reached: ") && message.contains("refused"),
+            "{message}"
+        );
+    }
+}

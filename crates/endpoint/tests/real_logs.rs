@@ -6,7 +6,7 @@ mod in_process;
 
 use endpoint::command::import::{self, Format, Import};
 use endpoint::command::replay::{self, Replay};
-use endpoint::desk::{ChangeFilter, Desk, RecordFilter, Settings};
+use endpoint::desk::{ChangeFilter, Desk, Principal, RecordFilter, Settings};
 use endpoint::policy::PolicyEngine;
 use oversight::classify::{ActionTable, Estate};
 use oversight::contract::ChangeView;
@@ -15,7 +15,7 @@ use oversight::formats::cloudtrail::Reader;
 use oversight::formats::replay::proposals;
 use oversight::id::AgentUid;
 use oversight::state::State;
-use oversight::vocabulary::{Effect, Role};
+use oversight::vocabulary::{Effect, Kind, Role};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,8 +68,7 @@ async fn every_real_record_is_taken_in_once_and_the_tools_actions_are_an_agents(
 
     let settings = Settings { demonstration: false, estate: Estate::default() };
     let desk = Desk::open(&database.display().to_string(), PolicyEngine::default_policy(), settings).await.unwrap();
-    let reader =
-        endpoint::desk::Principal { uid: "manager".into(), role: Role::Manager, groups: Vec::new(), owner: None };
+    let reader = Principal { uid: "manager".into(), role: Role::Manager, groups: Vec::new(), owner: None };
     for agent in ["stratus", "terraform"] {
         let agent = Some(AgentUid::new(agent).unwrap());
         let page = desk.records(&reader, RecordFilter { agent, limit: 1, ..RecordFilter::default() }).await.unwrap();
@@ -199,6 +198,24 @@ async fn what_can_not_be_decoded_is_quarantined_and_what_can_not_be_read_changes
         let import = import_of(&database, format, None, &[&path(file)]);
         assert_eq!(import::summary(import::run(&import).await.unwrap()), summary, "{file}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_leaves_the_policy_in_force_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, file) = (folder.path().join("a.db"), folder.path().join("a.ndjson"));
+    fs::write(&file, "{\"uid\":\"n-1\",\"time\":\"2026-03-01T10:00:00Z\",\"kind\":\"execution\"}\n").unwrap();
+    let open = async || {
+        let text = format!("{}\n// ours", PolicyEngine::default_policy().text());
+        let policy = PolicyEngine::load(&text, "ours").unwrap();
+        let settings = Settings { demonstration: false, estate: Estate::default() };
+        Desk::open(&database.display().to_string(), policy, settings).await.unwrap()
+    };
+    drop(open().await);
+    import::run(&import_of(&database, Format::Native, None, &[&file])).await.unwrap();
+    let reader = Principal { uid: "manager".into(), role: Role::Manager, groups: Vec::new(), owner: None };
+    let loads = RecordFilter { kind: vec![Kind::PolicyLoad], ..RecordFilter::default() };
+    assert_eq!(open().await.records(&reader, loads).await.unwrap().total, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

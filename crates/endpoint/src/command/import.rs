@@ -4,7 +4,6 @@
 
 use super::input;
 use crate::desk::{Desk, Imported, Settings};
-use crate::policy::PolicyEngine;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use oversight::classify::ActionTable;
@@ -55,7 +54,7 @@ pub async fn run(import: &Import) -> anyhow::Result<Imported> {
     let agents = input::attribution(import.agents.as_deref())?;
     let estate = input::estate(import.estate.as_deref())?;
     let settings = Settings { demonstration: false, estate: estate.clone() };
-    let desk = Desk::open(&import.database, PolicyEngine::default_policy(), settings)
+    let desk = Desk::open_to_add(&import.database, settings)
         .await
         .with_context(|| format!("the database {} can't be opened", import.database))?;
 

@@ -37,7 +37,7 @@ use oversight::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, Mutex, RwLock};
 use tokio::sync::broadcast;
 
@@ -65,6 +65,8 @@ struct Inner {
     posts: broadcast::Sender<Posted>,
     /// Held from the start of a write until its records are announced, so that they are announced in order.
     writing: Arc<tokio::sync::Mutex<()>>,
+    /// Position of the last record announced. What lies beyond was written by another process, an import.
+    announced: AtomicU64,
     /// Idempotency keys whose first request is still being answered.
     in_flight: Mutex<HashSet<keyed::Scope>>,
     /// When old answers and sessions were last looked for, in seconds since 1970.
@@ -147,19 +149,35 @@ impl Desk {
         settings: Settings,
         clock: Clock,
     ) -> Result<Desk, StoreError> {
+        let desk = Self::attached(database, policy, settings, clock).await?;
+        desk.load_policy_if_new().await?;
+        Ok(desk)
+    }
+
+    /// As `open`, to add records alone: no policy is loaded, so that the one in force there stays.
+    pub async fn open_to_add(database: &str, settings: Settings) -> Result<Desk, StoreError> {
+        Self::attached(database, PolicyEngine::default_policy(), settings, Arc::new(system_clock)).await
+    }
+
+    async fn attached(
+        database: &str,
+        policy: PolicyEngine,
+        settings: Settings,
+        clock: Clock,
+    ) -> Result<Desk, StoreError> {
         let store = Store::open(database).await?;
-        let desk = Desk(Arc::new(Inner {
+        let last = crate::store::records::last_sequence(&mut *store.read().await?).await?;
+        Ok(Desk(Arc::new(Inner {
             store,
             policy: RwLock::new(Arc::new(policy)),
             settings,
             clock,
             posts: broadcast::channel(POSTS_KEPT).0,
             writing: Arc::default(),
+            announced: AtomicU64::new(last),
             in_flight: Mutex::default(),
             forgot_at: AtomicI64::new(0),
-        }));
-        desk.load_policy_if_new().await?;
-        Ok(desk)
+        })))
     }
 
     /// The endpoint's clock, to the millisecond.
