@@ -17,8 +17,8 @@ use oversight::record::{Action, AuditRecord, Quarantined};
 use oversight::vocabulary::{Asserter, Kind, Role};
 use serde_json::Map;
 
-/// Records in one transaction of an import.
-const AT_ONCE: usize = 5_000;
+/// Records in one transaction of an import: a decision made meanwhile waits for one of these.
+const AT_ONCE: usize = 1_000;
 
 impl Desk {
     /// Appends what a machine brings, whole or not at all. A record that is here already with the same content is
@@ -56,7 +56,7 @@ impl Desk {
         Ok(appended)
     }
 
-    /// Takes in what an import could decode and keeps what it couldn't, in batches of at most 5,000. A uid that
+    /// Takes in what an import could decode and keeps what it couldn't, in batches of at most 1,000. A uid that
     /// stands for another record here is kept in quarantine too.
     pub async fn import(
         &self,
@@ -81,26 +81,32 @@ impl Desk {
             let mut work = self.begin().await?;
             for record in left.by_ref().take(AT_ONCE) {
                 position += 1;
-                let handed_in = handed_in(&record, &importer)?;
-                match standing(&mut work, &record, &handed_in).await? {
-                    Known::Same => imported.known += 1,
-                    Known::New => {
-                        work.append_from(as_imported(record), Asserter::Importer, Some(handed_in)).await?;
-                        imported.accepted += 1;
-                    }
-                    Known::Other(sequence) => {
-                        let now = work.now;
-                        let item = Quarantined {
-                            source: source.to_owned(),
-                            position,
-                            field: "uid".to_owned(),
-                            reason: taken(&record, position, sequence),
-                            bytes: serde_json::to_vec(&record).unwrap_or_default(),
-                        };
-                        quarantine::insert(work.db(), &item, now).await?;
-                        imported.quarantined += 1;
-                    }
-                }
+                let refused = match handed_in(&record, &importer) {
+                    Err(Refused::Invalid(fault)) => fault,
+                    Err(other) => return Err(other),
+                    Ok(handed_in) => match standing(&mut work, &record, &handed_in).await? {
+                        Known::Same => {
+                            imported.known += 1;
+                            continue;
+                        }
+                        Known::New => {
+                            work.append_from(as_imported(record), Asserter::Importer, Some(handed_in)).await?;
+                            imported.accepted += 1;
+                            continue;
+                        }
+                        Known::Other(sequence) => Fault::new("uid", taken(&record, position, sequence)),
+                    },
+                };
+                let item = Quarantined {
+                    source: source.to_owned(),
+                    position,
+                    field: refused.path,
+                    reason: refused.reason,
+                    bytes: serde_json::to_vec(&record).unwrap_or_default(),
+                };
+                let now = work.now;
+                quarantine::insert(work.db(), &item, now).await?;
+                imported.quarantined += 1;
             }
             work.commit().await?;
         }
@@ -238,10 +244,14 @@ fn place(record: &mut AuditRecord, change: Option<&Change>) {
     }
 }
 
-/// Marked as imported. A position that it had in another log is kept beside the one it gets here.
+/// Marked as imported. Position and change of another log are kept under names of their own: here they would
+/// stand for something else.
 fn as_imported(mut record: AuditRecord) -> AuditRecord {
     if let Some(sequence) = record.sequence.take() {
         record.extra.insert("source_sequence".to_owned(), sequence.into());
+    }
+    if let Some(change) = record.change_id.take() {
+        record.extra.insert("source_change_id".to_owned(), change.to_string().into());
     }
     record.asserted_by.insert("record".to_owned(), Asserter::Importer);
     record

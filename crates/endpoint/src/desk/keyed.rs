@@ -60,3 +60,33 @@ impl Desk {
         self.0.in_flight.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::{Principal, Settings};
+    use crate::policy::PolicyEngine;
+    use oversight::contract::RedemptionRequest;
+    use oversight::vocabulary::Role;
+
+    #[tokio::test]
+    async fn a_key_in_flight_is_refused_until_its_first_request_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("desk.sqlite");
+        let policy = PolicyEngine::default_policy();
+        let desk = Desk::open(path.to_str().unwrap(), policy, Settings::default()).await.unwrap();
+        let who = Principal { uid: "executor-1".into(), role: Role::Executor, groups: vec![], owner: None };
+        let key = IdempotencyKey::new("k").unwrap();
+        let ask = async |key: &IdempotencyKey| {
+            let keyed = Keyed { key: Some(key.clone()), route: "r".into(), payload: Digest::of(b"") };
+            let request = RedemptionRequest { action_digest: Digest::of(b"") };
+            desk.redeem(&who, ChangeId(1), request, keyed).await.unwrap_err()
+        };
+        let first = desk.take_key(&Scope::new("executor-1", "r", &key)).unwrap();
+        // The writer's turn is taken too: the refusal must not wait for it.
+        let turn = desk.begin().await.unwrap();
+        assert!(matches!(ask(&key).await, Refused::KeyInFlight));
+        drop((first, turn));
+        assert!(matches!(ask(&key).await, Refused::NotFound("change")));
+    }
+}

@@ -1,5 +1,5 @@
-//! What time does: pending changes expire, approvals lapse, old answers and sessions are forgotten. Called four
-//! times a second; writes only when something is due.
+//! What time does: pending changes expire, approvals lapse, old answers and sessions are forgotten, and what another
+//! process wrote is announced. Called four times a second; writes only when something is due.
 
 use super::writing::{ENDPOINT, about, transition};
 use super::{Desk, Refused, keyed::KEPT_SECONDS};
@@ -17,6 +17,10 @@ impl Desk {
     /// Settles what is due; how many changes.
     pub async fn sweep(&self) -> Result<u32, Refused> {
         self.forget().await?;
+        if self.sequence().await? > self.0.announced.load(Ordering::SeqCst) {
+            // Another process has written: what it wrote is announced with this work, which has nothing to add.
+            self.begin().await?.commit().await?;
+        }
         let mut settled = 0;
         loop {
             let due = {
@@ -28,6 +32,11 @@ impl Desk {
             }
             settled += self.settle_due().await?;
         }
+    }
+
+    /// Whether a write can begin; nothing is written.
+    pub async fn can_write(&self) -> Result<(), Refused> {
+        self.begin().await.map(drop)
     }
 
     async fn settle_due(&self) -> Result<u32, Refused> {

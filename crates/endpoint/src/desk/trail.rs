@@ -4,13 +4,14 @@
 use super::reading::cursor;
 use super::{Desk, Posted, Principal, Refused};
 use crate::store::records::{self, Selection};
-use crate::store::{changes, quarantine, unreadable};
+use crate::store::{StoreError, changes, quarantine, unreadable};
 use oversight::capability::{Deed, role_allows};
 use oversight::contract::{Page, QuarantineView, RecordsPage};
 use oversight::id::{AgentUid, ChangeId};
 use oversight::time::Instant;
 use oversight::vocabulary::{Asserter, Kind, OutcomeStatus};
 use serde_json::Value;
+use sqlx::SqliteConnection;
 use std::sync::Arc;
 
 /// Which records a list holds; all that is given must hold.
@@ -99,24 +100,7 @@ impl Desk {
     /// What was posted after a position, oldest first.
     pub async fn events_after(&self, sequence: u64, limit: u32) -> Result<Vec<Posted>, Refused> {
         let mut db = self.0.store.read().await?;
-        let mut posts = Vec::new();
-        for record in records::after(&mut db, sequence, limit).await? {
-            let imported = record.asserted_by.get("record") == Some(&Asserter::Importer);
-            let touched = match (record.kind, record.agent.value()) {
-                (Kind::Pause | Kind::Resume, Some(agent)) if !imported => {
-                    changes::open_of_agent(&mut db, agent.uid.as_str()).await?
-                }
-                _ => Vec::new(),
-            };
-            let change = record.change_id.filter(|_| !imported);
-            posts.push(Posted {
-                sequence: record.sequence.unwrap_or_default(),
-                change,
-                touched,
-                record: Arc::new(record),
-            });
-        }
-        Ok(posts)
+        Ok(posts_after(&mut db, sequence, limit).await?)
     }
 
     /// What imports could not decode, newest first.
@@ -142,6 +126,27 @@ impl Desk {
         let mut db = self.0.store.read().await?;
         Ok(records::last_sequence(&mut db).await?)
     }
+}
+
+/// What was posted after a position, as it was announced then, but for what a pause touches: that is as of now.
+pub(super) async fn posts_after(
+    db: &mut SqliteConnection,
+    sequence: u64,
+    limit: u32,
+) -> Result<Vec<Posted>, StoreError> {
+    let mut posts = Vec::new();
+    for record in records::after(db, sequence, limit).await? {
+        let imported = record.asserted_by.get("record") == Some(&Asserter::Importer);
+        let touched = match (record.kind, record.agent.value()) {
+            (Kind::Pause | Kind::Resume, Some(agent)) if !imported => {
+                changes::open_of_agent(db, agent.uid.as_str()).await?
+            }
+            _ => Vec::new(),
+        };
+        let sequence = record.sequence.unwrap_or_default();
+        posts.push(Posted { sequence, change: record.change_id, touched, record: Arc::new(record) });
+    }
+    Ok(posts)
 }
 
 fn value(body: &str) -> Result<Value, Refused> {

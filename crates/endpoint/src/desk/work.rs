@@ -1,6 +1,7 @@
 //! One piece of work on the desk: a writing transaction, the records it appends, and their announcement after its
 //! commit, in the order of the log. Dropped before its commit, it leaves nothing behind.
 
+use super::trail::posts_after;
 use super::{Desk, Posted, Refused};
 use crate::store::{StoreError, records};
 use oversight::canonical::canonical;
@@ -14,7 +15,11 @@ use rand::rngs::OsRng;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::sync::OwnedMutexGuard;
+
+/// Records of another process announced at once. More than a receiver keeps: it lags, and loads everything again.
+const AT_ONCE: u32 = 20_000;
 
 /// A writing transaction with what it will announce.
 pub struct Work {
@@ -34,7 +39,10 @@ impl Desk {
         let turn = self.0.writing.clone().lock_owned().await;
         let mut transaction = self.0.store.write().await?;
         let last = records::last_sequence(&mut transaction).await?;
-        Ok(Work { desk: self.clone(), turn, transaction, last, posted: Vec::new(), now: self.now() })
+        let announced = self.0.announced.load(Ordering::SeqCst);
+        let posted =
+            if last > announced { posts_after(&mut transaction, announced, AT_ONCE).await? } else { Vec::new() };
+        Ok(Work { desk: self.clone(), turn, transaction, last, posted, now: self.now() })
     }
 }
 
@@ -82,8 +90,7 @@ impl Work {
         let entry = records::Entry { record: &record, sequence, body: &body, fields, log: &log, origin, handed_in };
         records::insert(&mut self.transaction, entry).await?;
         self.last = sequence;
-        // Only the endpoint's own records and an executor's speak of a change here; an imported one may name another's.
-        let change = record.change_id.filter(|_| origin != Asserter::Importer);
+        let change = record.change_id;
         self.posted.push(Posted { sequence, record: Arc::new(record), change, touched: Vec::new() });
         Ok(sequence)
     }
@@ -102,6 +109,7 @@ impl Work {
             let done = transaction.commit().await;
             if done.is_ok() {
                 for post in posted {
+                    desk.0.announced.store(post.sequence, Ordering::SeqCst);
                     // An error means that nobody listens.
                     let _ = desk.0.posts.send(post);
                 }

@@ -218,3 +218,32 @@ async fn an_expired_change_is_refused_before_and_after_the_sweep() {
     assert_eq!(bench.view(id).await.state, State::Expired);
     assert_eq!(word(&bench.decide("engineer-1", id, Decision::Approve).await.unwrap_err()), "409 expired");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_key_sent_many_times_at_once_decides_once() {
+    let bench = Bench::open().await;
+    let id = bench.propose(two_groups(1)).await.change;
+    let view = bench.view(id).await;
+    let asked: Vec<_> = (0..16)
+        .map(|_| {
+            let (desk, view) = (bench.desk.clone(), view.clone());
+            tokio::spawn(async move {
+                let request = request(&view, Decision::Approve);
+                desk.review(&who("both"), id, Ok(request), keyed("k", "a"), Some(view.etag()), Channel::Api).await
+            })
+        })
+        .collect();
+    let (mut first, mut receipts) = (0, Vec::new());
+    for task in asked {
+        match task.await.unwrap() {
+            Ok(answer) => {
+                first += u32::from(!answer.replayed);
+                receipts.push(answer.body);
+            }
+            Err(refused) => assert!(matches!(refused, Refused::KeyInFlight), "{refused:?}"),
+        }
+    }
+    assert_eq!(first, 1);
+    assert!(receipts.iter().all(|receipt| *receipt == receipts[0]));
+    assert_eq!(bench.view(id).await.reviews.len(), 1);
+}

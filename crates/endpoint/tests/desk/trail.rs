@@ -184,7 +184,10 @@ async fn an_import_keeps_everything_and_says_so() {
     assert_eq!(bench.desk.records(&who("manager"), RecordFilter::default()).await.unwrap().quarantined, 2);
     let kept = bench.desk.record(&who("manager"), "i-1").await.unwrap();
     assert_eq!(kept["asserted_by"]["record"], "importer");
-    // An imported record that names a change of ours moves nothing of it.
+    assert_eq!((&kept["source_change_id"], &kept["change_id"]), (&json!("CH-1"), &Value::Null));
+    // An imported record that names a change of ours is not of it.
+    let filter = RecordFilter { change: Some(id), ..Default::default() };
+    assert_eq!(bench.desk.records(&who("manager"), filter).await.unwrap().total, 2);
     assert_eq!(bench.view(id).await.state, State::Pending);
     let agents = bench.desk.agents(&who("engineer-1")).await.unwrap();
     let terraform = agents.iter().find(|agent| agent.uid.as_str() == "terraform").unwrap();
@@ -193,6 +196,28 @@ async fn an_import_keeps_everything_and_says_so() {
     assert_eq!(terraform.used.iter().map(|used| used.count).sum::<u64>(), 2);
     let refused = bench.desk.pause(&who("manager"), &terraform.uid, "x".into()).await.unwrap_err();
     assert_eq!(word(&refused), "409 not-registered");
+}
+
+#[tokio::test]
+async fn what_another_process_wrote_is_announced_in_order() {
+    let bench = Bench::open().await;
+    let importing = bench.reopened(endpoint::policy::PolicyEngine::default_policy()).await;
+    let mut posts = bench.desk.subscribe();
+    importing.import("a", vec![record(json!({"uid": "i-1"})), record(json!({"uid": "i-2"}))], vec![]).await.unwrap();
+    bench.desk.sweep().await.unwrap();
+    importing.import("a", vec![record(json!({"uid": "i-3"}))], vec![]).await.unwrap();
+    bench.propose(one_peer(1)).await;
+    let mut seen = Vec::new();
+    while let Ok(post) = posts.try_recv() {
+        seen.push((post.sequence, post.record.kind));
+    }
+    let last = bench.desk.sequence().await.unwrap();
+    assert_eq!(seen.iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>(), (last - 4..=last).collect::<Vec<_>>());
+    let kinds: Vec<_> = seen.into_iter().map(|(_, kind)| kind).collect();
+    let imported = Kind::Recommendation;
+    assert_eq!(kinds, [imported, imported, imported, Kind::Proposal, Kind::PolicyDecision]);
+    let after = bench.desk.events_after(last - 2, 10).await.unwrap();
+    assert_eq!(after.iter().map(|post| post.sequence).collect::<Vec<_>>(), [last - 1, last]);
 }
 
 #[tokio::test]
