@@ -34,9 +34,10 @@ pub fn replace(route: &Route) {
         .history()
         .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&route.href())));
     if replaced.is_ok() {
-        let app = super::App::get();
-        if app.route.with_untracked(|before| before != route) {
-            app.route.set(route.clone());
+        // A replaced address fires nothing by itself; whoever follows it must hear of it all the same. This runs in
+        // event handlers, where there is no context to ask for the signal.
+        if let Ok(event) = web_sys::Event::new("popstate") {
+            let _ = window().dispatch_event(&event);
         }
     }
 }

@@ -16,10 +16,17 @@ fn unknowns(share: &Share) -> String {
 /// The bar and its words, for a row.
 #[component]
 pub fn ShareOf(share: Share) -> impl IntoView {
-    let figures = self::share(share.n, share.denominator);
-    let words = format!("{figures}, {}", unknowns(&share));
-    let bar = percent(&share).map(|_| view! { <ShareBar parts=parts(&share) label=words.clone() /> });
-    view! { {bar} <span class="sub">{words}</span> }
+    let unknown = unknowns(&share);
+    if percent(&share).is_none() {
+        let withheld = format!("withheld, n = {}, below 5", words::count(share.denominator));
+        return view! { <span class="sub">{withheld}</span> <span class="sub">{unknown}</span> }.into_any();
+    }
+    let words = format!("{}, {unknown}", self::share(share.n, share.denominator));
+    view! {
+        <ShareBar parts=parts(&share) label=words.clone() />
+        <span class="sub">{words}</span>
+    }
+    .into_any()
 }
 
 fn parts(share: &Share) -> Vec<(Part, u64)> {

@@ -87,18 +87,22 @@ fn Row(uid: AgentUid) -> impl IntoView {
     let under = move || {
         let (other_name, owner, model) = identity.get();
         view! {
-            {other_name.then(|| view! { <code class="sub"><Said text=shown_uid.clone() /></code> })}
-            <span class="sub">"owner " {said(&owner)} " · model " {said(&model)}</span>
+            {other_name.then(|| view! { <code><Said text=shown_uid.clone() /></code> })}
+            <span class="sub">"owner " {said(&owner)} ", model " {said(&model)}</span>
         }
     };
     let did = move || {
         let ((count, services), proposed) = did.get();
+        let proposed = format!("{} proposed", words::count(proposed));
+        if count == 0 {
+            return view! { "no action recorded" <span class="sub">{proposed}</span> }.into_any();
+        }
+        let services = words::counted(services as u64, "service", "services");
         view! {
             {words::counted(count, "action", "actions")}
-            <span class="sub">
-                {format!("in {}, {} proposed", words::counted(services as u64, "service", "services"), words::count(proposed))}
-            </span>
+            <span class="sub">{format!("in {services}, {proposed}")}</span>
         }
+        .into_any()
     };
     let open = move || {
         let ids = open.get();

@@ -70,7 +70,8 @@ pub fn AgentsPage() -> impl IntoView {
 /// `22 agents, 1 paused, 3 known from imports alone`.
 #[component]
 fn Counts() -> impl IntoView {
-    let agents = Desk::get().app.agents;
+    let app = Desk::get().app;
+    let agents = app.agents;
     let words = Memo::new(move |_| {
         let all: Vec<_> = agents.ids().iter().filter_map(|uid| agents.get(uid)).collect();
         if all.is_empty() {
@@ -85,7 +86,7 @@ fn Counts() -> impl IntoView {
         if imported > 0 {
             words.push_str(&format!(", {imported} known from imports alone"));
         }
-        words
+        format!("{words}, times in {}", app.zone().name())
     });
     view! { <p class="t2 sm">{move || words.get()}</p> }
 }
@@ -93,7 +94,7 @@ fn Counts() -> impl IntoView {
 #[component]
 fn Legend() -> impl IntoView {
     view! {
-        <p class="keys xs t2">
+        <p class="shares xs t2">
             <span><i class="key alone"></i>"executed alone"</span>
             <span><i class="key first"></i>"approved first"</span>
             <span><i class="key unk"></i>"unknown"</span>

@@ -169,15 +169,25 @@ fn Identity(part: AgentPart) -> impl IntoView {
 /// What became of what it proposed.
 #[component]
 fn Ends(part: AgentPart) -> impl IntoView {
-    let counts = part.of(|agent| [agent.proposed, agent.approved, agent.rejected, agent.rolled_back, agent.failed]);
+    let counts = part.of(|agent| {
+        [
+            agent.proposed,
+            agent.approved,
+            agent.rejected,
+            agent.rolled_back,
+            agent.failed,
+            agent.open_changes.len() as u64,
+        ]
+    });
     let body = move || {
-        let [proposed, approved, rejected, rolled_back, failed] = counts.get();
+        let [proposed, approved, rejected, rolled_back, failed, open] = counts.get();
         [
             ("proposed", proposed),
             ("approved", approved),
             ("rejected", rejected),
             ("rolled back", rolled_back),
             ("failed", failed),
+            ("open", open),
         ]
         .map(|(word, count)| view! { <div><dt>{word}</dt><dd>{words::count(count)}</dd></div> })
         .collect_view()

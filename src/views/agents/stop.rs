@@ -135,7 +135,7 @@ pub fn StopDialog() -> impl IntoView {
 #[component]
 fn Effects(uid: AgentUid, stop: Stop) -> impl IntoView {
     let desk = Desk::get();
-    let open = desk.app.agents.get(&uid).map(|agent| agent.with(|agent| agent.open_changes.len()));
+    let open = desk.app.agents.get(&uid).map(|agent| agent.with_untracked(|agent| agent.open_changes.len()));
     let open = open.map(|open| words::counted(open as u64, "open change", "open changes"));
     view! {
         <p>{stop.effect()}</p>

@@ -5,7 +5,12 @@ use oversight::missing::Missing;
 
 /// `None` is absent: the thing has no such value.
 #[component]
-pub fn Gone(missing: Option<Missing>) -> impl IntoView {
+pub fn Gone(
+    missing: Option<Missing>,
+    /// In a table's cell: absent is its mark alone, the word is read to those who can't see it.
+    #[prop(optional)]
+    quiet: bool,
+) -> impl IntoView {
     let (class, word) = match missing {
         None => ("gone absent", "absent"),
         Some(Missing::NotRecorded) => ("gone unrecorded", Missing::NotRecorded.words()),
@@ -13,5 +18,6 @@ pub fn Gone(missing: Option<Missing>) -> impl IntoView {
         Some(Missing::Unobserved) => ("gone unobserved", Missing::Unobserved.words()),
         Some(Missing::Unknown) => ("gone unknown", Missing::Unknown.words()),
     };
-    view! { <span class=class>{word}</span> }
+    let hidden = (quiet && missing.is_none()).then_some("vh");
+    view! { <span class=class><span class=hidden>{word}</span></span> }
 }

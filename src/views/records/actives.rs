@@ -26,7 +26,7 @@ pub fn Actives() -> impl IntoView {
                     <li>
                         <button type="button" class="chip drop" aria-label=name on:click=move |_| {
                             desk.ask(without.clone());
-                            focus_soon(".actives button, .filters input");
+                            focus_soon(&[".actives button", ".filters input"]);
                         }>
                             {chip.name} " " <b><Said text=chip.value /></b> <Icon name=IconName::X small=true />
                         </button>
@@ -54,7 +54,7 @@ pub fn Actives() -> impl IntoView {
 pub fn clear(desk: Desk) {
     let quarantined = desk.query.with_untracked(|query| query.quarantined);
     desk.ask(RecordQuery { quarantined, ..RecordQuery::default() });
-    focus_soon(".filters input");
+    focus_soon(&[".filters input"]);
 }
 
 /// Says that records were appended; the rows stay until the reader asks for them.

@@ -89,7 +89,7 @@ pub fn who(who: Who) -> AnyView {
             </span>
         }
         .into_any(),
-        Who::Gone(missing) => view! { <Gone missing /> }.into_any(),
+        Who::Gone(missing) => view! { <Gone missing quiet=true /> }.into_any(),
     }
 }
 
@@ -108,7 +108,7 @@ pub fn what(what: What) -> AnyView {
                 .into_any()
         }
         What::Agent(name) => view! { <span class="words">"agent " <Said text=name /></span> }.into_any(),
-        What::Gone(missing) => view! { <Gone missing /> }.into_any(),
+        What::Gone(missing) => view! { <Gone missing quiet=true /> }.into_any(),
         What::Unreadable(why) => view! {
             <span class="row odd">
                 <Icon name=IconName::Warn small=true />
@@ -125,7 +125,7 @@ pub fn target(target: Target) -> AnyView {
             let more = (more > 0).then(|| view! { <span class="t3">{format!(" and {more} more")}</span> });
             view! { <Said text=first /> {more} }.into_any()
         }
-        Target::Gone(missing) => view! { <Gone missing /> }.into_any(),
+        Target::Gone(missing) => view! { <Gone missing quiet=true /> }.into_any(),
     }
 }
 
@@ -154,6 +154,6 @@ pub fn ending(ending: Ending) -> AnyView {
         Ending::Outcome { status: OutcomeStatus::Unknown, .. } => {
             view! { <Gone missing=Some(oversight::missing::Missing::Unknown) /> }.into_any()
         }
-        Ending::Gone(missing) => view! { <Gone missing /> }.into_any(),
+        Ending::Gone(missing) => view! { <Gone missing quiet=true /> }.into_any(),
     }
 }

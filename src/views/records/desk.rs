@@ -145,7 +145,7 @@ impl Desk {
             self.at.set(row);
         }
         route::go(&Route::Records { query: self.query.get_untracked(), open: None });
-        focus_soon(".records .vt table, .records h1");
+        focus_soon(&[".records .vt table", ".records h1"]);
     }
 }
 
@@ -153,10 +153,10 @@ fn page_width() -> f64 {
     window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(f64::INFINITY)
 }
 
-/// Focuses the first of what `selector` finds, once the page has drawn what it is about to.
-pub fn focus_soon(selector: &'static str) {
+/// Focuses the first of `selectors` that finds something, once the page has drawn what it is about to.
+pub fn focus_soon(selectors: &'static [&'static str]) {
     let focus = move || {
-        let found = document().query_selector(selector).ok().flatten();
+        let found = selectors.iter().find_map(|selector| document().query_selector(selector).ok().flatten());
         if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = element.focus();
         }

@@ -11,9 +11,9 @@ use crate::words;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Heights of a row in pixels, by `style/records.css`: one line, or two on a narrow page.
+/// Heights of a row in pixels, by `style/records.css`: one line, or three on a narrow page.
 const ROW: f64 = 28.0;
-const ROW_NARROW: f64 = 64.0;
+const ROW_NARROW: f64 = 76.0;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Shown {
@@ -98,11 +98,11 @@ fn columns(desk: Desk) -> Vec<Column> {
     vec![
         column(desk, "c-time", "Time", "172px", |row| view! { <Moment when=row.when /> }.into_any()),
         position,
-        column(desk, "c-kind", "Kind", "132px", |row| kind(row.kind)),
-        column(desk, "c-agent", "Agent or actor", "164px", |row| who(row.who)),
-        column(desk, "c-what", "What", "300px", |row| what(row.what)),
+        column(desk, "c-kind", "Kind", "136px", |row| kind(row.kind)),
+        column(desk, "c-state", "Decision or outcome", "144px", |row| ending(row.ending)),
+        column(desk, "c-agent", "Agent or actor", "160px", |row| who(row.who)),
+        column(desk, "c-what", "What", "376px", |row| what(row.what)),
         column(desk, "c-target", "Target", "auto", |row| target(row.target)),
-        column(desk, "c-state", "Decision or outcome", "168px", |row| ending(row.ending)),
     ]
 }
 
