@@ -1,8 +1,12 @@
 //! The head of the open change: number, version, state, times, title, and the chips with who asserted them.
 
 use super::desk::Desk;
-use super::opened::{Opened, TITLE};
-use crate::ui::{Assertion, Button, ButtonLook, Chip, Icon, IconName, Segment};
+use super::focus::focus_id;
+use super::listing::{Seat, seats, seats_words};
+use super::opened::{Opened, PANEL, TITLE};
+use super::row::dot;
+use super::wording::standing;
+use crate::ui::{Assertion, Button, ButtonLook, Chip, Icon, IconName, Segment, SlotDots};
 use crate::views::parts::{AtNear, Said, StateBadge, TierWord, ui_segments};
 use crate::words::{date_time_zoned, span};
 use leptos::prelude::*;
@@ -64,6 +68,50 @@ pub fn Head(opened: Opened) -> impl IntoView {
             <Said text=title />
         </h1>
         <Chips version=opened.view().reviewed.clone() />
+        <Standing opened />
+    }
+}
+
+/// Where the rail is not beside the change: who reviews, in one line, and the way to the decision.
+#[component]
+fn Standing(opened: Opened) -> impl IntoView {
+    let line = Memo::new(move |_| {
+        let me = opened.me();
+        opened.standing.with(|view| {
+            let seats = seats(view, &me);
+            let filled = seats.iter().filter(|seat| **seat == Seat::Filled).count();
+            (format!("{filled} of {}.", seats.len()), standing(view, &me), seats)
+        })
+    });
+    let asked = Memo::new(move |_| line.with(|(_, _, seats)| !seats.is_empty()));
+    let deciding = Memo::new(move |_| opened.deciding());
+    view! {
+        <Show when=move || asked.get()>
+            <p class="nslots only-mid">
+                {move || {
+                    let (count, text, seats) = line.get();
+                    let label = seats_words(&seats);
+                    view! {
+                        <SlotDots dots=seats.into_iter().map(dot).collect() label />
+                        <span>
+                            <b>{count}</b>
+                            " "
+                            {text}
+                        </span>
+                    }
+                }} <Show when=move || deciding.get()>
+                    <Button
+                        look=ButtonLook::Link
+                        class="wide push"
+                        on_press=move |()| {
+                            focus_id(PANEL, true);
+                        }
+                    >
+                        "Decide"
+                    </Button>
+                </Show>
+            </p>
+        </Show>
     }
 }
 

@@ -149,17 +149,22 @@ fn Meta(part: PartOf, settled: bool) -> impl IntoView {
                             let label = seats_words(&seats);
                             let dots = seats
                                 .into_iter()
-                                .map(|seat| match seat {
-                                    Seat::Filled => Dot::Filled,
-                                    Seat::Open => Dot::Open,
-                                    Seat::Mine => Dot::Mine,
-                                })
+                                .map(dot)
                                 .collect();
                             view! { <SlotDots dots label /> }
                         })
                 }}
             </span>
         </span>
+    }
+}
+
+/// A seat as its dot.
+pub fn dot(seat: Seat) -> Dot {
+    match seat {
+        Seat::Filled => Dot::Filled,
+        Seat::Open => Dot::Open,
+        Seat::Mine => Dot::Mine,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use oversight::contract::ChangeView;
 use oversight::state::State;
+use oversight::text::visible;
 use oversight::vocabulary::Decision;
 
 /// `Needs two people`.
@@ -62,6 +63,22 @@ pub fn effect(view: &ChangeView, me: &str, decision: Decision, until: &str) -> S
     format!("{} of {people}: then it still waits, for {}", filled + 1, still_open.join(" and "))
 }
 
+/// Who fills which slot, in one line for a narrow page: `sre: engineer-2. billing-owners: open, you can fill it.`
+pub fn standing(view: &ChangeView, me: &str) -> String {
+    let slots = view.slots.iter().map(|slot| {
+        let names: Vec<String> = slot.filled_by.iter().map(|person| visible(person.as_str())).collect();
+        let open = slot.filled_by.len() < slot.count as usize;
+        let mine = open && view.mine && slot.could.iter().any(|person| person.as_str() == me);
+        let open = match (open, mine) {
+            (false, _) => None,
+            (true, true) => Some("open, you can fill it".to_owned()),
+            (true, false) => Some("open".to_owned()),
+        };
+        format!("{}: {}.", slot.group, names.into_iter().chain(open).collect::<Vec<_>>().join(", "))
+    });
+    slots.collect::<Vec<_>>().join(" ")
+}
+
 /// What the endpoint's state means after a receipt, for the reader.
 pub fn after_receipt(state: State) -> String {
     match state {
@@ -86,6 +103,8 @@ mod tests {
             "2 of 2: redeemable once, until 15:04 UTC"
         );
         assert_eq!(effect(&view, "billing-owner", Decision::Reject, ""), "ends version 3, the agent is told why");
+        assert_eq!(standing(&view, "billing-owner"), "sre: engineer-2. billing-owners: open, you can fill it.");
+        assert_eq!(standing(&view, "engineer-3"), "sre: engineer-2. billing-owners: open.");
         view.slots[0].filled_by.clear();
         assert_eq!(effect(&view, "billing-owner", Decision::Approve, ""), "1 of 2: then it still waits, for sre");
         view.mine = false;
