@@ -59,7 +59,7 @@ pub const SECTIONS: &[Section] = &[
         title: "Record",
         fields: &[
             known("time", "time", Shape::Time),
-            known("end_time", "ended", Shape::Time),
+            known("end_time", "end time", Shape::Time),
             known("sequence", "position", Shape::Count),
             known("kind", "kind", Shape::Word),
             known("uid", "uid", Shape::Code),

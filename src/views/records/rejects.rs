@@ -39,7 +39,7 @@ pub fn Rejects() -> impl IntoView {
                 })
             };
             view! {
-                <p class="count-of sm t2">{words::counted(shown, "item", "items")} " shown. They are in the log of imports, and in no count of the records."</p>
+                <p class="count-of sm t2">{words::counted(shown, "item", "items")} " shown. They are kept as they came, and are in no count of the records."</p>
                 <ul>{items}</ul>
                 {more}
             }
@@ -57,7 +57,7 @@ fn Reject(reject: QuarantineView) -> impl IntoView {
     let field = (!reject.field.is_empty()).then(|| view! { <code><Said text=reject.field.clone() /></code> ": " });
     view! {
         <li>
-            <div class="row wrap">
+            <div class="row fault">
                 <Icon name=IconName::Warn />
                 <span class="med">{field} <Said text=reject.reason.clone() /></span>
             </div>

@@ -66,7 +66,7 @@ fn Table() -> impl IntoView {
             columns=columns(desk)
             rows=Signal::derive(move || records.rows().len())
             total
-            key=move |row: usize| at(desk, row).map(|row| row.uid.clone()).unwrap_or_default()
+            key=move |row: usize| records.rows().get(row).map(|row| row.uid.clone()).unwrap_or_default()
             at=desk.at
             open
             on_open=move |row| desk.open_row(row)
