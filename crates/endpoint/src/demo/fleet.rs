@@ -14,7 +14,7 @@ pub struct Member {
     pub profile: Agent,
 }
 
-/// uid, name, version, owner. Two are owned by reviewers of the group sre, who can't decide on them.
+/// uid, name, version, owner. One is owned by a reviewer of the group sre, who can't decide on what it proposes.
 const MEMBERS: [(&str, &str, &str, &str); 7] = [
     ("cost-optimizer", "Cost optimizer", "2.4.1", "finops-lead"),
     ("incident-triage", "Incident triage", "5.0.3", "engineer-1"),
@@ -22,7 +22,7 @@ const MEMBERS: [(&str, &str, &str, &str); 7] = [
     ("dns-maintainer", "DNS maintainer", "1.2.7", "network-lead"),
     ("db-tuner", "Database tuner", "3.1.0", "manager"),
     ("invoice-reconciler", "Invoice reconciler", "0.8.2", "finops-lead"),
-    ("log-compactor", "Log compactor", "1.0.5", "engineer-2"),
+    ("log-compactor", "Log compactor", "1.0.5", "platform-lead"),
 ];
 
 /// The fleet, in the order in which it is enrolled.
