@@ -72,13 +72,15 @@ pub fn when(at: When, zone: Zone) -> String {
     }
 }
 
-/// The two ends of an imprecise time, for a table: the days, or day and times where both ends are on one day.
+/// The two ends of an imprecise time, for a table: the days, the second without a year that is the
+/// first's, or day and times where both ends are on one day.
 pub fn ends(earliest: Instant, latest: Instant, zone: Zone) -> String {
     let (from, to) = (earliest.moment().with_timezone(&zone.offset()), latest.moment().with_timezone(&zone.offset()));
     if from.date_naive() == to.date_naive() {
         return format!("{} … {}", from.format("%Y-%m-%d %H:%M"), to.format("%H:%M"));
     }
-    format!("{} … {}", from.format("%Y-%m-%d"), to.format("%Y-%m-%d"))
+    let end = if from.format("%Y").to_string() == to.format("%Y").to_string() { "%m-%d" } else { "%Y-%m-%d" };
+    format!("{} … {}", from.format("%Y-%m-%d"), to.format(end))
 }
 
 /// `14:11` today, `2026-10-02 14:11` on another day.
@@ -119,7 +121,8 @@ mod tests {
     fn an_imprecise_time_stays_imprecise() {
         let span = When::Between { earliest: at("2025-12-10T00:00:00Z"), latest: at("2025-12-20T00:00:00Z") };
         assert_eq!(when(span, Zone::Utc), "between 2025-12-10 00:00:00 and 2025-12-20 00:00:00");
-        assert_eq!(ends(span.earliest(), span.latest(), Zone::Utc), "2025-12-10 … 2025-12-20");
+        assert_eq!(ends(span.earliest(), span.latest(), Zone::Utc), "2025-12-10 … 12-20");
+        assert_eq!(ends(span.earliest(), at("2026-01-02T00:00:00Z"), Zone::Utc), "2025-12-10 … 2026-01-02");
         let hours = (at("2025-12-10T10:00:00Z"), at("2025-12-10T12:30:00Z"));
         assert_eq!(ends(hours.0, hours.1, Zone::Local(60)), "2025-12-10 11:00 … 13:30");
         assert_eq!(ago(at("2026-10-02T00:00:00Z"), at("2026-10-02T00:38:30Z")), "38 min ago");

@@ -121,9 +121,12 @@ pub async fn pause(agent: &AgentUid, reason: String) -> Answer<PauseView> {
     send(Request::post(&format!("v1/agents/{}/pause", encode(agent.as_str()))), &ReasonRequest { reason }).await
 }
 
-/// `POST /v1/agents/{id}/resume`.
-pub async fn resume(agent: &AgentUid, reason: String) -> Answer<serde_json::Value> {
-    send(Request::post(&format!("v1/agents/{}/resume", encode(agent.as_str()))), &ReasonRequest { reason }).await
+/// `POST /v1/agents/{id}/resume`, whose answer has no body.
+pub async fn resume(agent: &AgentUid, reason: String) -> Answer<()> {
+    let builder = Request::post(&format!("v1/agents/{}/resume", encode(agent.as_str())));
+    let request =
+        builder.json(&ReasonRequest { reason }).map_err(|error| ClientError::Unreadable(error.to_string()))?;
+    accepted(request.send().await).await.map(drop)
 }
 
 /// `GET /v1/records`.

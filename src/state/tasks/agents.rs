@@ -1,7 +1,7 @@
 //! Loading the agents, stopping one and letting it go on.
 
 use super::{Done, mark_slow, trouble};
-use crate::data::client;
+use crate::data::client::{self, ClientError};
 use crate::state::App;
 use crate::state::status::Status;
 use leptos::prelude::*;
@@ -39,11 +39,20 @@ pub fn load_agents(app: App) {
     });
 }
 
+/// Only a refusal says for certain that nothing was done.
+fn kept(error: &ClientError, refused: &'static str) -> &'static str {
+    match error {
+        ClientError::Refused(_) => refused,
+        _ => "Whether it was done is not known; the agent's state is asked for again.",
+    }
+}
+
 /// Stops an agent at once.
 pub fn pause(app: App, agent: AgentUid, reason: String, done: Done<PauseView>) {
     spawn_local(async move {
-        let outcome =
-            client::pause(&agent, reason).await.map_err(|error| trouble(error, "The agent goes on as before."));
+        let outcome = client::pause(&agent, reason)
+            .await
+            .map_err(|error| trouble(error.clone(), kept(&error, "The agent goes on as before.")));
         load_agents(app);
         done.try_run((outcome,));
     });
@@ -52,8 +61,10 @@ pub fn pause(app: App, agent: AgentUid, reason: String, done: Done<PauseView>) {
 /// Lets a paused agent go on.
 pub fn resume(app: App, agent: AgentUid, reason: String, done: Done<()>) {
     spawn_local(async move {
-        let outcome = client::resume(&agent, reason).await.map_err(|error| trouble(error, "The agent stays paused."));
+        let outcome = client::resume(&agent, reason)
+            .await
+            .map_err(|error| trouble(error.clone(), kept(&error, "The agent stays paused.")));
         load_agents(app);
-        done.try_run((outcome.map(drop),));
+        done.try_run((outcome,));
     });
 }

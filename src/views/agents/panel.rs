@@ -138,11 +138,7 @@ fn Identity(part: AgentPart) -> impl IntoView {
     let seen = part.of(|agent| agent.last_seen.clone());
     let body = move || {
         let (uid, version, owner, model, registered) = known.get();
-        let registration = if registered {
-            "with a token here"
-        } else {
-            "no: known from imported records alone, and nothing here can stop it"
-        };
+        let registration = if registered { "with a token here" } else { "no, known from imported records alone" };
         view! {
             <dl class="kv lines">
                 <div><dt>"uid"</dt><dd><code><Said text=uid /></code></dd></div>

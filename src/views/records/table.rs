@@ -96,7 +96,7 @@ fn columns(desk: Desk) -> Vec<Column> {
         at(desk, row).map(|row| words::count(row.sequence)).into_any()
     });
     vec![
-        column(desk, "c-time", "Time", "172px", |row| view! { <Moment when=row.when /> }.into_any()),
+        column(desk, "c-time", "Time", "188px", |row| view! { <Moment when=row.when /> }.into_any()),
         position,
         column(desk, "c-kind", "Kind", "136px", |row| kind(row.kind)),
         column(desk, "c-state", "Decision or outcome", "144px", |row| ending(row.ending)),
