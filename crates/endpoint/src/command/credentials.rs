@@ -26,8 +26,11 @@ const PEOPLE: [(&str, Role, &str); 7] = [
 ];
 
 /// Every local machine: uid, role, owner.
-const MACHINES: [(&str, Role, Option<&str>); 3] =
-    [("agent-1", Role::Agent, Some("manager")), ("executor-1", Role::Executor, None), ("importer-1", Role::Importer, None)];
+const MACHINES: [(&str, Role, Option<&str>); 3] = [
+    ("agent-1", Role::Agent, Some("manager")),
+    ("executor-1", Role::Executor, None),
+    ("importer-1", Role::Importer, None),
+];
 
 /// What the credentials file holds. Written for its owner alone; never logged.
 #[derive(Serialize)]
@@ -73,7 +76,10 @@ pub async fn enrol(desk: &Desk, demonstration: bool) -> anyhow::Result<Vec<Princ
                 model: Field::not_recorded(),
             })
         });
-        all.push((Principal { uid: uid.to_owned(), role, groups: Vec::new(), owner: owner.clone() }, profile.transpose()?));
+        all.push((
+            Principal { uid: uid.to_owned(), role, groups: Vec::new(), owner: owner.clone() },
+            profile.transpose()?,
+        ));
     }
     if demonstration {
         all.extend(demo::fleet::members().into_iter().map(|member| (member.principal, Some(member.profile))));
@@ -88,7 +94,11 @@ pub async fn enrol(desk: &Desk, demonstration: bool) -> anyhow::Result<Vec<Princ
 }
 
 /// New links for the people among `principals`; the older ones are void.
-pub async fn sign_in_links(desk: &Desk, principals: &[Principal], endpoint: &str) -> Result<Vec<PersonCredential>, Refused> {
+pub async fn sign_in_links(
+    desk: &Desk,
+    principals: &[Principal],
+    endpoint: &str,
+) -> Result<Vec<PersonCredential>, Refused> {
     let mut people = Vec::new();
     for person in principals.iter().filter(|principal| principal.is_person()) {
         let code = desk.issue_sign_in(&person.uid).await?;
@@ -184,7 +194,8 @@ mod tests {
     #[test]
     fn the_links_stand_under_one_another() {
         let table = table("http://localhost:8787", &credentials().people);
-        let columns: Vec<usize> = table.lines().filter_map(|line| line.find("http://localhost:8787/sign-in/")).collect();
+        let columns: Vec<usize> =
+            table.lines().filter_map(|line| line.find("http://localhost:8787/sign-in/")).collect();
         assert_eq!(columns.len(), PEOPLE.len());
         assert!(columns.iter().all(|column| *column == columns[0]), "{table}");
     }

@@ -80,8 +80,23 @@ mod tests {
     fn the_options_fit_together() {
         Cli::command().debug_assert();
         let cli = Cli::try_parse_from([
-            "countersign-endpoint", "serve", "--listen", "127.0.0.1:0", "--database", "sqlite://a.db", "--app", "dist",
-            "--policy", "a.cedar", "--credentials", "c.json", "--estate", "e.toml", "--demo", "--log-format", "json",
+            "countersign-endpoint",
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--database",
+            "sqlite://a.db",
+            "--app",
+            "dist",
+            "--policy",
+            "a.cedar",
+            "--credentials",
+            "c.json",
+            "--estate",
+            "e.toml",
+            "--demo",
+            "--log-format",
+            "json",
         ])
         .unwrap();
         assert_eq!(cli.log_format, LogFormat::Json);

@@ -4,7 +4,7 @@
 use super::credentials::{self, Credentials};
 use super::{input, say};
 use crate::demo;
-use crate::desk::{Desk, Settings};
+use crate::desk::{Desk, Refused, Settings};
 use crate::http::assets::Assets;
 use crate::http::doors::{ClientAddress, Doors};
 use crate::http::origin::Origin;
@@ -86,6 +86,8 @@ pub async fn run(serve: &Serve) -> anyhow::Result<()> {
         assets,
         http::Settings { origin: origin.clone(), estate, heartbeat: HEARTBEAT, stopping: stopping.clone() },
     );
+    // What came due while nobody ran is settled before anybody asks.
+    settle(&endpoint, true).await?;
     let service = http::router(endpoint.clone()).into_make_service_with_connect_info::<ClientAddress>();
     let mut until = stopping.clone();
     let serving = axum::serve(doors, service).with_graceful_shutdown(async move {
@@ -159,26 +161,32 @@ fn reached_at(address: SocketAddr) -> Origin {
     }
 }
 
-/// Settles what is due, four times a second, and says how it went.
+/// Settles what is due, four times a second, and looks each second whether the database takes writes.
 async fn sweep(endpoint: Endpoint) {
     let mut ticks = tokio::time::interval(SWEEP);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut failing = false;
-    loop {
+    for tick in 0u64.. {
         ticks.tick().await;
-        match endpoint.desk.sweep().await {
-            Ok(_) => {
-                endpoint.health.swept(Instant::now());
-                failing = false;
-            }
+        match settle(&endpoint, tick.is_multiple_of(4)).await {
+            Ok(()) => failing = false,
             // Once, not four times a second.
             Err(error) if !failing => {
-                tracing::error!(%error, "what is due could not be settled");
+                tracing::error!(error = &error as &dyn std::error::Error, "what is due could not be settled");
                 failing = true;
             }
             Err(_) => {}
         }
     }
+}
+
+async fn settle(endpoint: &Endpoint, try_a_write: bool) -> Result<(), Refused> {
+    endpoint.desk.sweep().await?;
+    if try_a_write {
+        endpoint.desk.can_write().await?;
+        endpoint.health.writable(Instant::now());
+    }
+    Ok(())
 }
 
 /// Reads the policy file again on each SIGHUP. One that does not load changes nothing.

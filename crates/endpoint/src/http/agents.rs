@@ -15,7 +15,7 @@ use oversight::contract::{AgentView, Page, PauseView, ReasonRequest};
 use oversight::id::AgentUid;
 
 /// Every agent that is registered here or known from records.
-#[utoipa::path(get, path = "/v1/agents", tag = AGENTS, responses((status = 200, body = Page<AgentView>), Problems))]
+#[utoipa::path(get, path = "/v1/agents", tag = AGENTS, operation_id = "list_agents", responses((status = 200, description = "The agents", body = Page<AgentView>), Problems))]
 pub async fn list(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) -> Answered {
     caller.may(Deed::ReadAgents)?;
     Query::none(&uri)?;
@@ -23,8 +23,8 @@ pub async fn list(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) ->
 }
 
 /// One agent.
-#[utoipa::path(get, path = "/v1/agents/{id}", tag = AGENTS, params(("id" = AgentUid, Path)),
-    responses((status = 200, body = AgentView), Problems))]
+#[utoipa::path(get, path = "/v1/agents/{id}", tag = AGENTS, operation_id = "show_agent", params(("id" = AgentUid, Path)),
+    responses((status = 200, description = "The agent", body = AgentView), Problems))]
 pub async fn one(State(endpoint): State<Endpoint>, caller: Caller, Path(id): Path<String>, uri: Uri) -> Answered {
     caller.may(Deed::ReadAgents)?;
     Query::none(&uri)?;
@@ -32,8 +32,8 @@ pub async fn one(State(endpoint): State<Endpoint>, caller: Caller, Path(id): Pat
 }
 
 /// Stops an agent at once: its changes are neither decided nor redeemed until a manager resumes it.
-#[utoipa::path(post, path = "/v1/agents/{id}/pause", tag = AGENTS, params(("id" = AgentUid, Path)), request_body = ReasonRequest,
-    responses((status = 201, body = PauseView), Problems))]
+#[utoipa::path(post, path = "/v1/agents/{id}/pause", tag = AGENTS, operation_id = "pause_agent", params(("id" = AgentUid, Path)), request_body = ReasonRequest,
+    responses((status = 201, description = "Paused", body = PauseView), Problems))]
 pub async fn pause(
     State(endpoint): State<Endpoint>,
     caller: Caller,
@@ -48,8 +48,8 @@ pub async fn pause(
 }
 
 /// A manager lets an agent go on.
-#[utoipa::path(post, path = "/v1/agents/{id}/resume", tag = AGENTS, params(("id" = AgentUid, Path)), request_body = ReasonRequest,
-    responses((status = 204), Problems))]
+#[utoipa::path(post, path = "/v1/agents/{id}/resume", tag = AGENTS, operation_id = "resume_agent", params(("id" = AgentUid, Path)), request_body = ReasonRequest,
+    responses((status = 204, description = "Resumed"), Problems))]
 pub async fn resume(
     State(endpoint): State<Endpoint>,
     caller: Caller,

@@ -66,7 +66,8 @@ impl Assets {
 
     /// The app in the binary; there may be none.
     pub fn embedded() -> Assets {
-        let files = Embedded::iter().filter_map(|name| Some((name.to_string(), Embedded::get(&name)?.data.into_owned())));
+        let files =
+            Embedded::iter().filter_map(|name| Some((name.to_string(), Embedded::get(&name)?.data.into_owned())));
         Assets { folder: None, shelf: RwLock::new(started(Shelf::of(files, None))) }
     }
 
@@ -200,13 +201,15 @@ impl File {
     }
 
     fn is_worth_compressing(&self) -> bool {
-        let packed = self.media.starts_with("font/") || (self.media.starts_with("image/") && self.media != "image/svg+xml");
+        let packed =
+            self.media.starts_with("font/") || (self.media.starts_with("image/") && self.media != "image/svg+xml");
         self.plain.len() >= WORTHWHILE && !packed
     }
 
     fn answer(&self, headers: &HeaderMap) -> Response {
         let encodings = [("br", &self.brotli), ("gzip", &self.gzip)];
-        let chosen = encodings.into_iter().find_map(|(name, slot)| Some((name, slot.get()?)).filter(|_| takes(headers, name)));
+        let chosen =
+            encodings.into_iter().find_map(|(name, slot)| Some((name, slot.get()?)).filter(|_| takes(headers, name)));
         let tag = match chosen {
             Some((name, _)) => format!("\"{}-{name}\"", self.tag),
             None => format!("\"{}\"", self.tag),
@@ -265,7 +268,8 @@ fn takes(headers: &HeaderMap, encoding: &str) -> bool {
     all.flat_map(|line| line.split(',')).any(|one| {
         let mut parts = one.split(';').map(str::trim);
         let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-        let refused = parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q == 0.0)));
+        let refused =
+            parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q == 0.0)));
         named && !refused
     })
 }
@@ -299,7 +303,8 @@ fn media(name: &str) -> &'static str {
 /// `sha256-…` of the exact bytes of each inline script, in order: what CSP level 3 compares.
 fn script_hashes(html: &[u8]) -> Vec<String> {
     let lower: Vec<u8> = html.to_ascii_lowercase();
-    let find = |from: usize, what: &[u8]| lower[from..].windows(what.len()).position(|part| part == what).map(|at| from + at);
+    let find =
+        |from: usize, what: &[u8]| lower[from..].windows(what.len()).position(|part| part == what).map(|at| from + at);
     let mut hashes = Vec::new();
     let mut from = 0;
     loop {
@@ -368,7 +373,12 @@ mod tests {
 
     #[test]
     fn an_encoding_is_taken_when_named() {
-        for (accept, br, gz) in [("gzip, deflate, br", true, true), ("gzip;q=1, br;q=0", false, true), ("", false, false), ("*", false, false)] {
+        for (accept, br, gz) in [
+            ("gzip, deflate, br", true, true),
+            ("gzip;q=1, br;q=0", false, true),
+            ("", false, false),
+            ("*", false, false),
+        ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, accept.parse().unwrap());
             assert_eq!((takes(&headers, "br"), takes(&headers, "gzip")), (br, gz), "{accept}");

@@ -110,7 +110,8 @@ pub fn content_type(headers: &HeaderMap) -> String {
 /// The 415 that says what would be taken.
 pub fn wrong_type(headers: &HeaderMap, taken: &[&str]) -> Denial {
     let given = content_type(headers);
-    let given = if given.is_empty() { "There is no content type".to_owned() } else { format!("The content type is {given:?}") };
+    let given =
+        if given.is_empty() { "There is no content type".to_owned() } else { format!("The content type is {given:?}") };
     Denial::new("unsupported-media-type")
         .field("Content-Type")
         .detail(format!("{given}; this address takes {}.", taken.join(" or ")))
@@ -144,11 +145,7 @@ mod tests {
             (format!(r#"{{"decision":"approve","digest":"{digest}","owner":"me"}}"#), 422, "owner"),
             (r#"{"decision":"approve"}"#.to_owned(), 422, "digest"),
             (r#"{"decision":"approve","digest":"abc"}"#.to_owned(), 422, "digest"),
-            (
-                format!(r#"{{"decision":"approve","digest":"{digest}","evidence":{{"seen":1}}}}"#),
-                422,
-                "evidence.seen",
-            ),
+            (format!(r#"{{"decision":"approve","digest":"{digest}","evidence":{{"seen":1}}}}"#), 422, "evidence.seen"),
             ("7".to_owned(), 422, "body"),
         ] {
             let denial = decode::<ReviewRequest>(text.as_bytes()).unwrap_err();

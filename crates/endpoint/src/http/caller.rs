@@ -83,7 +83,8 @@ pub async fn authenticate(
     let by_cookie = matches!(caller.credential, Credential::Cookie(_));
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let mut response = if by_cookie && !reads && !endpoint.settings.origin.is_own(request.headers()) {
-        let given = if request.headers().contains_key(header::ORIGIN) { "is not this endpoint's" } else { "is missing" };
+        let given =
+            if request.headers().contains_key(header::ORIGIN) { "is not this endpoint's" } else { "is missing" };
         Denial::new("forbidden")
             .rule("origin")
             .field("Origin")

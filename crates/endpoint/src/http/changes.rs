@@ -5,7 +5,7 @@ use super::body::JSON;
 use super::caller::Caller;
 use super::openapi::{CHANGES, Problems};
 use super::problem::{Answered, Denial};
-use super::query::Query;
+use super::query::{self, Query};
 use super::{Endpoint, private, private_json};
 use crate::desk::{ChangeFilter, DigestOf};
 use axum::extract::{Path, State};
@@ -27,7 +27,7 @@ pub fn change_id(text: &str) -> Answered<ChangeId> {
 }
 
 /// The changes that the caller may see, newest first.
-#[utoipa::path(get, path = "/v1/changes", tag = CHANGES,
+#[utoipa::path(get, path = "/v1/changes", tag = CHANGES, operation_id = "list_changes",
     params(
         ("state" = Option<String>, Query, description = "One or several states, separated by commas"),
         ("mine" = Option<bool>, Query, description = "Only those where the caller's approval would fill an open seat"),
@@ -36,7 +36,7 @@ pub fn change_id(text: &str) -> Answered<ChangeId> {
         ("limit" = Option<u32>, Query, description = "1 to 200"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before")
     ),
-    responses((status = 200, body = Page<ChangeView>), Problems))]
+    responses((status = 200, description = "A page of changes", body = Page<ChangeView>), Problems))]
 pub async fn list(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) -> Answered {
     caller.may(Deed::ReadChanges)?;
     let query = Query::of(&uri, &["state", "mine", "agent", "since", "limit", "cursor"])?;
@@ -48,18 +48,18 @@ pub async fn list(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) ->
         limit: query.number("limit", 1..=MAX_CHANGES, 50)? as u32,
         cursor: query.owned("cursor"),
     };
-    let page = endpoint.desk.changes(&caller, filter).await?;
+    let page = endpoint.desk.changes(&caller, filter).await.map_err(query::refused)?;
     let items: Vec<_> = page.items.iter().map(ChangeView::to_json).collect();
     Ok(private_json(&Page { items, next: page.next }))
 }
 
 /// One change. With `wait`, answers when its state or version changes, or when so many seconds are over.
-#[utoipa::path(get, path = "/v1/changes/{id}", tag = CHANGES,
+#[utoipa::path(get, path = "/v1/changes/{id}", tag = CHANGES, operation_id = "show_change",
     params(
         ("id" = ChangeId, Path),
         ("wait" = Option<u32>, Query, description = "Seconds to wait for a change of state, at most 60")
     ),
-    responses((status = 200, body = ChangeView, headers(("ETag" = String, description = "Id and version, what a review's If-Match names"))),
+    responses((status = 200, description = "The change as the caller sees it", body = ChangeView, headers(("ETag" = String, description = "Id and version, what a review's If-Match names"))),
         (status = 304, description = "The version that If-None-Match names is as it was when it was made"), Problems))]
 pub async fn one(
     State(endpoint): State<Endpoint>,
@@ -112,19 +112,14 @@ pub fn set_tag(response: &mut Response, tag: &str) {
 }
 
 /// The exact bytes that a digest is the SHA-256 of.
-#[utoipa::path(get, path = "/v1/changes/{id}/canonical", tag = CHANGES,
+#[utoipa::path(get, path = "/v1/changes/{id}/canonical", tag = CHANGES, operation_id = "canonical_bytes",
     params(
         ("id" = ChangeId, Path),
         ("version" = Option<u32>, Query, description = "The current one unless given"),
         ("of" = Option<String>, Query, description = "`digest`, the whole version, or `action`, what the executor checks")
     ),
     responses((status = 200, description = "JSON in canonical form (RFC 8785)", content_type = "application/json"), Problems))]
-pub async fn canonical(
-    State(endpoint): State<Endpoint>,
-    caller: Caller,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Answered {
+pub async fn canonical(State(endpoint): State<Endpoint>, caller: Caller, Path(id): Path<String>, uri: Uri) -> Answered {
     caller.may(Deed::ReadChanges)?;
     let query = Query::of(&uri, &["version", "of"])?;
     let of = match query.text("of") {

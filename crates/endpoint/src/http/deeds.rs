@@ -16,8 +16,8 @@ use oversight::id::ChangeId;
 use oversight::proposal::Proposal;
 
 /// An agent proposes a change. Who it is and who owns it come from its token.
-#[utoipa::path(post, path = "/v1/changes", tag = CHANGES, request_body = Proposal,
-    responses((status = 201, body = ChangeReceipt, headers(("Location" = String), ("ETag" = String))), Problems))]
+#[utoipa::path(post, path = "/v1/changes", tag = CHANGES, operation_id = "propose_change", request_body = Proposal,
+    responses((status = 201, description = "Proposed; the state says what the policy made of it", body = ChangeReceipt, headers(("Location" = String), ("ETag" = String))), Problems))]
 pub async fn propose(State(endpoint): State<Endpoint>, caller: Caller, request: Request) -> Answered {
     caller.may(Deed::Propose)?;
     Query::none(request.uri())?;
@@ -26,8 +26,8 @@ pub async fn propose(State(endpoint): State<Endpoint>, caller: Caller, request: 
 }
 
 /// An agent amends its pending or approved change: a new version, with no votes.
-#[utoipa::path(post, path = "/v1/changes/{id}/versions", tag = CHANGES, params(("id" = ChangeId, Path)), request_body = Proposal,
-    responses((status = 201, body = ChangeReceipt, headers(("Location" = String), ("ETag" = String))), Problems))]
+#[utoipa::path(post, path = "/v1/changes/{id}/versions", tag = CHANGES, operation_id = "amend_change", params(("id" = ChangeId, Path)), request_body = Proposal,
+    responses((status = 201, description = "The new version", body = ChangeReceipt, headers(("Location" = String), ("ETag" = String))), Problems))]
 pub async fn amend(
     State(endpoint): State<Endpoint>,
     caller: Caller,
@@ -42,8 +42,8 @@ pub async fn amend(
 }
 
 /// An agent withdraws its pending change.
-#[utoipa::path(post, path = "/v1/changes/{id}/cancellation", tag = CHANGES, params(("id" = ChangeId, Path)), request_body = ReasonRequest,
-    responses((status = 201, body = ChangeReceipt), Problems))]
+#[utoipa::path(post, path = "/v1/changes/{id}/cancellation", tag = CHANGES, operation_id = "cancel_change", params(("id" = ChangeId, Path)), request_body = ReasonRequest,
+    responses((status = 201, description = "Withdrawn", body = ChangeReceipt), Problems))]
 pub async fn cancel(
     State(endpoint): State<Endpoint>,
     caller: Caller,
@@ -58,8 +58,8 @@ pub async fn cancel(
 }
 
 /// An engineer or manager takes an approval back before it is redeemed.
-#[utoipa::path(post, path = "/v1/changes/{id}/revocation", tag = CHANGES, params(("id" = ChangeId, Path)), request_body = ReasonRequest,
-    responses((status = 201, body = ChangeReceipt), Problems))]
+#[utoipa::path(post, path = "/v1/changes/{id}/revocation", tag = CHANGES, operation_id = "revoke_approval", params(("id" = ChangeId, Path)), request_body = ReasonRequest,
+    responses((status = 201, description = "Revoked", body = ChangeReceipt), Problems))]
 pub async fn revoke(
     State(endpoint): State<Endpoint>,
     caller: Caller,
@@ -74,8 +74,8 @@ pub async fn revoke(
 }
 
 /// People, and the agent whose change it is, comment. A question to the agent is a comment.
-#[utoipa::path(post, path = "/v1/changes/{id}/comments", tag = CHANGES, params(("id" = ChangeId, Path)), request_body = CommentRequest,
-    responses((status = 201, body = CommentView), Problems))]
+#[utoipa::path(post, path = "/v1/changes/{id}/comments", tag = CHANGES, operation_id = "comment_on_change", params(("id" = ChangeId, Path)), request_body = CommentRequest,
+    responses((status = 201, description = "The comment", body = CommentView), Problems))]
 pub async fn comment(
     State(endpoint): State<Endpoint>,
     caller: Caller,

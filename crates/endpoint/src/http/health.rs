@@ -1,5 +1,5 @@
-//! Whether the endpoint is alive, and whether it can take writes. The sweep of `command::serve` runs four
-//! times a second and says here how it went.
+//! Whether the endpoint is alive, and whether it can take writes. `command::serve` tries both each second and
+//! says here how it went, so that whoever asks never takes a turn to write.
 
 use super::Endpoint;
 use super::problem::{Answered, Denial};
@@ -7,23 +7,23 @@ use axum::extract::State;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// When the sweep last succeeded.
+/// When a write could last begin.
 #[derive(Debug, Default)]
 pub struct Health {
-    swept: Mutex<Option<Instant>>,
+    writable: Mutex<Option<Instant>>,
 }
 
-/// A sweep must have succeeded within this.
+/// A write must have been possible within this.
 const FRESH: Duration = Duration::from_secs(5);
 
 impl Health {
-    pub fn swept(&self, at: Instant) {
-        *self.swept.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(at);
+    pub fn writable(&self, at: Instant) {
+        *self.writable.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(at);
     }
 
     fn is_fresh(&self, now: Instant) -> bool {
-        let swept = *self.swept.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        swept.is_some_and(|at| now.saturating_duration_since(at) < FRESH)
+        let writable = *self.writable.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        writable.is_some_and(|at| now.saturating_duration_since(at) < FRESH)
     }
 }
 
@@ -32,11 +32,11 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the log can be read and due changes are being settled, which writes.
+/// `GET /readyz`: the log can be read and written.
 pub async fn ready(State(endpoint): State<Endpoint>) -> Answered<&'static str> {
     endpoint.desk.sequence().await?;
     if !endpoint.health.is_fresh(Instant::now()) {
-        return Err(Denial::new("unavailable").detail("Changes that are due could not be settled for 5 seconds."));
+        return Err(Denial::new("unavailable").detail("The database has taken no write for 5 seconds."));
     }
     Ok("ready\n")
 }

@@ -127,13 +127,11 @@ pub fn router(endpoint: Endpoint) -> Router {
 }
 
 /// What no route has: a file of the app, the app itself for a page it routes, or nothing.
-async fn anything_else(
-    axum::extract::State(endpoint): axum::extract::State<Endpoint>,
-    request: Request,
-) -> Response {
+async fn anything_else(axum::extract::State(endpoint): axum::extract::State<Endpoint>, request: Request) -> Response {
     let path = request.uri().path();
     let reserved = ["/v1", "/log", "/problems", "/sign-in"];
-    if reserved.iter().any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))) {
+    if reserved.iter().any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    {
         return Denial::not_found("Nothing has this address.").into_response();
     }
     assets::serve(&endpoint.assets, &request)

@@ -46,7 +46,10 @@ struct Credentials;
 impl Modify for Credentials {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        let cookie = ApiKeyValue::with_description("countersign", "A person's session, from a sign-in link; the name carries the endpoint's port where it has one: countersign-8787");
+        let cookie = ApiKeyValue::with_description(
+            "countersign",
+            "A person's session, from a sign-in link; the name carries the endpoint's port where it has one: countersign-8787",
+        );
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
         components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }

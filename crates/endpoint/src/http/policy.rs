@@ -86,7 +86,7 @@ pub struct DryRun {
 }
 
 /// The policy in force, whole.
-#[utoipa::path(get, path = "/v1/policy", tag = POLICY, responses((status = 200, body = PolicyView), Problems))]
+#[utoipa::path(get, path = "/v1/policy", tag = POLICY, operation_id = "show_policy", responses((status = 200, description = "The policy", body = PolicyView), Problems))]
 pub async fn in_force(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) -> Answered {
     caller.may(Deed::ReadPolicy)?;
     Query::none(&uri)?;
@@ -99,8 +99,8 @@ pub async fn in_force(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri
 }
 
 /// What the policy in force would ask for an action, without proposing it.
-#[utoipa::path(post, path = "/v1/policy/evaluate", tag = POLICY, request_body = DryRunRequest,
-    responses((status = 200, body = DryRun), Problems))]
+#[utoipa::path(post, path = "/v1/policy/evaluate", tag = POLICY, operation_id = "evaluate_policy", request_body = DryRunRequest,
+    responses((status = 200, description = "What the policy would ask", body = DryRun), Problems))]
 pub async fn evaluate(State(endpoint): State<Endpoint>, caller: Caller, request: Request) -> Answered {
     caller.may(Deed::ReadPolicy)?;
     Query::none(request.uri())?;
@@ -165,9 +165,24 @@ impl GivenClassification {
         set(&mut classification.critical_paths, "critical paths", paths, &mut names);
         set(&mut classification.tier, "tier", self.tier, &mut names);
         set(&mut classification.reversibility, "reversibility", self.reversibility, &mut names);
-        set(&mut classification.returns_credentials, "whether it returns credentials", self.returns_credentials, &mut names);
-        set(&mut classification.audit_or_guardrail, "whether it stops audit or guardrails", self.audit_or_guardrail, &mut names);
-        set(&mut classification.widens_own_permissions, "whether it widens the agent's own permissions", self.widens_own_permissions, &mut names);
+        set(
+            &mut classification.returns_credentials,
+            "whether it returns credentials",
+            self.returns_credentials,
+            &mut names,
+        );
+        set(
+            &mut classification.audit_or_guardrail,
+            "whether it stops audit or guardrails",
+            self.audit_or_guardrail,
+            &mut names,
+        );
+        set(
+            &mut classification.widens_own_permissions,
+            "whether it widens the agent's own permissions",
+            self.widens_own_permissions,
+            &mut names,
+        );
         if !names.is_empty() {
             classification.reasons.push(format!("Taken as given, not classified: {}.", names.join(", ")));
         }

@@ -30,40 +30,175 @@ const fn kind(slug: &'static str, status: u16, title: &'static str, meaning: &'s
 
 /// Every problem there is.
 pub const KINDS: &[Kind] = &[
-    kind("malformed-json", 400, "The body is not acceptable JSON", "The text is not JSON, is not UTF-8, gives a key twice, nests deeper than 128 levels, or holds an integer beyond 2^53, which must travel as a string. `field` names the place, `detail` the line and column. Nothing was changed."),
-    kind("invalid-query", 400, "A query parameter is not acceptable", "The route does not know the parameter, it is given twice, or its value can't be read. `field` names it. Nothing was changed."),
-    kind("broken-request", 400, "The request broke off", "The body ended before it was whole, or a header can't be read. Nothing was changed; send it again."),
-    kind("idempotency-key-missing", 400, "An Idempotency-Key is needed", "This request must be safe to repeat. Send a fresh Idempotency-Key header with it, and the same key with every repetition of it."),
-    kind("unauthenticated", 401, "Not signed in", "The request carries no valid sign-in. People open a sign-in link of the endpoint; machines send `Authorization: Bearer` with the token from the credentials file."),
-    kind("forbidden", 403, "Not allowed", "Who is signed in may not do this. `rule` says by which rule: `role`, `group`, `separation-of-duties`, `scope`, or `origin` for a write whose Origin header is missing or foreign."),
+    kind(
+        "malformed-json",
+        400,
+        "The body is not acceptable JSON",
+        "The text is not JSON, is not UTF-8, gives a key twice, nests deeper than 128 levels, or holds an integer beyond 2^53, which must travel as a string. `field` names the place, `detail` the line and column. Nothing was changed.",
+    ),
+    kind(
+        "invalid-query",
+        400,
+        "A query parameter is not acceptable",
+        "The route does not know the parameter, it is given twice, or its value can't be read. `field` names it. Nothing was changed.",
+    ),
+    kind(
+        "broken-request",
+        400,
+        "The request broke off",
+        "The body ended before it was whole, or a header can't be read. Nothing was changed; send it again.",
+    ),
+    kind(
+        "key-missing",
+        400,
+        "An Idempotency-Key is needed",
+        "This request must be safe to repeat. Send a fresh Idempotency-Key header with it, and the same key with every repetition of it.",
+    ),
+    kind(
+        "unauthenticated",
+        401,
+        "Not signed in",
+        "The request carries no valid sign-in. People open a sign-in link of the endpoint; machines send `Authorization: Bearer` with the token from the credentials file.",
+    ),
+    kind(
+        "forbidden",
+        403,
+        "Not allowed",
+        "Who is signed in may not do this. `rule` says by which rule: `role`, `group`, `separation-of-duties`, `scope`, or `origin` for a write whose Origin header is missing or foreign.",
+    ),
     kind("not-found", 404, "There is no such thing", "Nothing has this address, or nothing that you may see."),
-    kind("method-not-allowed", 405, "The address does not take this method", "The Allow header lists the methods that it takes."),
-    kind("request-timeout", 408, "The body took too long", "The body was not whole within 30 seconds. Nothing was changed; send it again."),
-    kind("already-reviewed", 409, "You have reviewed this version", "A person reviews a version once, and the review is final."),
-    kind("already-decided", 409, "It is decided already", "The change has left the state in which reviews count. Load it again to see how it ended."),
+    kind(
+        "method-not-allowed",
+        405,
+        "The address does not take this method",
+        "The Allow header lists the methods that it takes.",
+    ),
+    kind(
+        "request-timeout",
+        408,
+        "The body took too long",
+        "The body was not whole within 30 seconds. Nothing was changed; send it again.",
+    ),
+    kind(
+        "already-reviewed",
+        409,
+        "You have reviewed this version",
+        "A person reviews a version once, and the review is final.",
+    ),
+    kind(
+        "already-decided",
+        409,
+        "It is decided already",
+        "The change has left the state in which reviews count. Load it again to see how it ended.",
+    ),
     kind("expired", 409, "It expired", "Its time came before it was decided. The agent may propose it again."),
-    kind("agent-paused", 409, "The agent is paused", "Its changes are neither decided nor redeemed until a manager resumes it."),
+    kind(
+        "agent-paused",
+        409,
+        "The agent is paused",
+        "Its changes are neither decided nor redeemed until a manager resumes it.",
+    ),
     kind("not-approved", 409, "It is not approved", "Only an approved change can be redeemed or revoked."),
     kind("not-pending", 409, "It is not pending", "Only a pending change can be withdrawn."),
     kind("not-open", 409, "It is not open", "Only a pending or approved change can be amended."),
     kind("not-redeemed", 409, "It is not redeemed", "Only a redeemed change has an outcome."),
     kind("already-redeemed", 409, "It has been redeemed", "An approval is used once."),
-    kind("rollback-required", 409, "A rollback plan is required", "The policy requires a typed rollback or compensation plan; the agent must add one before anybody can approve."),
-    kind("policy-forbids", 409, "The policy forbids it", "The policy in force now refuses the action, whoever approved it."),
-    kind("uid-taken", 409, "The uid is taken by another record", "A record with this uid and other content is in the log. Records are never replaced."),
-    kind("idempotency-key-in-flight", 409, "The same request is being answered", "A request with this Idempotency-Key has not been answered yet. Wait a moment and send it again with the same key."),
-    kind("conflict", 409, "It can't be done in this state", "`rule` and `detail` say what stands against it. Load the thing again and decide anew."),
-    kind("stale-version", 412, "There is a newer version", "The change has been amended since you loaded it. Load it again; votes on the older version are gone with it."),
-    kind("payload-too-large", 413, "The body is too large", "A body may be 1 MiB, a batch of records 16 MiB. Nothing was changed."),
-    kind("unsupported-media-type", 415, "The content type is not one that this address takes", "Send `Content-Type: application/json`, or `application/x-ndjson` for a batch of records. Nothing was changed."),
-    kind("invalid", 422, "A field is not acceptable", "The JSON is well formed, but a field is missing, unknown or outside its range. `field` names it and `detail` says why. Nothing was changed."),
-    kind("invalid-batch", 422, "The batch has lines that are not acceptable", "A batch is all or nothing. `errors` lists each line at fault, from 1. Nothing was changed."),
-    kind("digest-mismatch", 422, "The digest is not that of this version", "What was on the screen is not what would be decided. Load the change again."),
-    kind("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request", "This key was used with another payload. Take a fresh key for a new request."),
-    kind("precondition-required", 428, "An If-Match header is needed", "A review names the version it is about: send If-Match with the ETag of the change."),
-    kind("too-many-attempts", 429, "Too many failed sign-ins", "This address has failed to sign in too often. Wait as many seconds as Retry-After says."),
-    kind("internal", 500, "The endpoint failed", "The fault is the endpoint's and is in its log. What was acknowledged before is kept; this request was not."),
-    kind("unavailable", 503, "The endpoint can't answer now", "It is stopping, or has as many streams open as it takes. Try again in a few seconds."),
+    kind(
+        "rollback-required",
+        409,
+        "A rollback plan is required",
+        "The policy requires a typed rollback or compensation plan; the agent must add one before anybody can approve.",
+    ),
+    kind(
+        "policy-forbids",
+        409,
+        "The policy forbids it",
+        "The policy in force now refuses the action, whoever approved it.",
+    ),
+    kind(
+        "uid-taken",
+        409,
+        "The uid is taken by another record",
+        "A record with this uid and other content is in the log. Records are never replaced.",
+    ),
+    kind(
+        "key-in-flight",
+        409,
+        "The same request is being answered",
+        "A request with this Idempotency-Key has not been answered yet. Wait a moment and send it again with the same key.",
+    ),
+    kind(
+        "conflict",
+        409,
+        "It can't be done in this state",
+        "`rule` and `detail` say what stands against it. Load the thing again and decide anew.",
+    ),
+    kind(
+        "stale-version",
+        412,
+        "There is a newer version",
+        "The change has been amended since you loaded it. Load it again; votes on the older version are gone with it.",
+    ),
+    kind(
+        "payload-too-large",
+        413,
+        "The body is too large",
+        "A body may be 1 MiB, a batch of records 16 MiB. Nothing was changed.",
+    ),
+    kind(
+        "unsupported-media-type",
+        415,
+        "The content type is not one that this address takes",
+        "Send `Content-Type: application/json`, or `application/x-ndjson` for a batch of records. Nothing was changed.",
+    ),
+    kind(
+        "invalid",
+        422,
+        "A field is not acceptable",
+        "The JSON is well formed, but a field is missing, unknown or outside its range. `field` names it and `detail` says why. Nothing was changed.",
+    ),
+    kind(
+        "invalid-batch",
+        422,
+        "The batch has lines that are not acceptable",
+        "A batch is all or nothing. `errors` lists each line at fault, from 1. Nothing was changed.",
+    ),
+    kind(
+        "digest-mismatch",
+        422,
+        "The digest is not that of this version",
+        "What was on the screen is not what would be decided. Load the change again.",
+    ),
+    kind(
+        "key-reused",
+        422,
+        "The Idempotency-Key belongs to another request",
+        "This key was used with another payload. Take a fresh key for a new request.",
+    ),
+    kind(
+        "precondition-required",
+        428,
+        "An If-Match header is needed",
+        "A review names the version it is about: send If-Match with the ETag of the change.",
+    ),
+    kind(
+        "too-many-attempts",
+        429,
+        "Too many failed sign-ins",
+        "This address has failed to sign in too often. Wait as many seconds as Retry-After says.",
+    ),
+    kind(
+        "internal",
+        500,
+        "The endpoint failed",
+        "The fault is the endpoint's and is in its log. What was acknowledged before is kept; this request was not.",
+    ),
+    kind(
+        "unavailable",
+        503,
+        "The endpoint can't answer now",
+        "It is stopping, or has as many streams open as it takes. Try again in a few seconds.",
+    ),
 ];
 
 fn known(slug: &str) -> Option<&'static Kind> {
@@ -163,9 +298,9 @@ impl From<Refused> for Denial {
             Refused::Unauthenticated => unauthenticated(),
             Refused::Forbidden(refusal) => Denial::forbidden(refusal),
             Refused::NotFound(what) => Denial::not_found(&format!("There is no such {what}.")),
-            Refused::KeyMissing => Denial::new("idempotency-key-missing")
-                .field("Idempotency-Key")
-                .detail("The Idempotency-Key header is missing."),
+            Refused::KeyMissing => {
+                Denial::new("key-missing").field("Idempotency-Key").detail("The Idempotency-Key header is missing.")
+            }
             Refused::IfMatchMissing => {
                 Denial::new("precondition-required").field("If-Match").detail("The If-Match header is missing.")
             }
@@ -175,10 +310,10 @@ impl From<Refused> for Denial {
             Refused::DigestMismatch => Denial::new("digest-mismatch")
                 .field("digest")
                 .detail("The digest given is not that of the current version."),
-            Refused::KeyReused => Denial::new("idempotency-key-reused")
-                .field("Idempotency-Key")
-                .detail("This key was used with another payload."),
-            Refused::KeyInFlight => Denial::new("idempotency-key-in-flight")
+            Refused::KeyReused => {
+                Denial::new("key-reused").field("Idempotency-Key").detail("This key was used with another payload.")
+            }
+            Refused::KeyInFlight => Denial::new("key-in-flight")
                 .field("Idempotency-Key")
                 .detail("A request with this key is still being answered.")
                 .header(header::RETRY_AFTER, 1),
@@ -206,9 +341,7 @@ pub fn unauthenticated() -> Denial {
 pub fn lines(errors: Vec<LineFault>) -> Denial {
     let denial = Denial::new("invalid-batch");
     let denial = match errors.first() {
-        Some(first) => {
-            denial.field(first.field.clone()).detail(format!("Line {}: {}", first.line, first.reason))
-        }
+        Some(first) => denial.field(first.field.clone()).detail(format!("Line {}: {}", first.line, first.reason)),
         None => denial,
     };
     denial.errors(errors)

@@ -2,14 +2,11 @@
 //! What a filter means is the desk's.
 
 use super::problem::{Answered, Denial};
+use crate::desk::Refused;
 use axum::http::Uri;
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// Most items of a page.
-pub const MAX_PAGE: u64 = 1_000;
-/// Items of a page when nobody says.
-pub const DEFAULT_PAGE: u64 = 100;
 /// Longest value, in bytes.
 const MAX_VALUE: usize = 1_024;
 
@@ -83,10 +80,6 @@ impl Query {
         Err(Denial::new("invalid-query").field(name).detail(reason))
     }
 
-    pub fn limit(&self) -> Answered<u64> {
-        self.number("limit", 1..=MAX_PAGE, DEFAULT_PAGE)
-    }
-
     /// The same query with another cursor, for a link to the next page.
     pub fn with_cursor(&self, cursor: &str) -> String {
         let kept = self.0.iter().filter(|(name, _)| name != "cursor");
@@ -97,6 +90,14 @@ impl Query {
 
 fn read<T: FromStr<Err: Display>>(name: &str, text: &str) -> Answered<T> {
     text.parse().map_err(|error: T::Err| Denial::new("invalid-query").field(name).detail(error.to_string()))
+}
+
+/// What the desk can't accept of a reading came in the query: a cursor that no list gave out.
+pub fn refused(refused: Refused) -> Denial {
+    match refused {
+        Refused::Invalid(fault) => Denial::new("invalid-query").field(fault.path).detail(fault.reason),
+        other => other.into(),
+    }
 }
 
 /// Everything but RFC 3986's unreserved characters, percent-encoded.
@@ -131,7 +132,7 @@ mod tests {
             let uri: Uri = text.parse().unwrap();
             let read = || -> Answered<()> {
                 let query = Query::of(&uri, &known)?;
-                query.limit()?;
+                query.number("limit", 1..=1_000, 100)?;
                 query.flag("mine")?;
                 query.parsed::<Instant>("since")?;
                 query.list::<State>("state")?;

@@ -6,7 +6,7 @@ use super::caller::Caller;
 use super::deeds::with_status;
 use super::openapi::{Problems, RECORDS};
 use super::problem::{self, Answered, Denial};
-use super::query::Query;
+use super::query::{self, Query};
 use super::{Endpoint, private, private_json};
 use crate::desk::{Appended, Export, RecordFilter, Refused};
 use axum::body::{Body, Bytes};
@@ -24,13 +24,12 @@ const MAX_RECORDS: u64 = 500;
 /// Most faults of a batch that an answer lists.
 const MAX_FAULTS: usize = 100;
 
-const FILTERS: [&str; 10] =
-    ["since", "until", "agent", "service", "kind", "change", "q", "outcome", "limit", "cursor"];
+const FILTERS: [&str; 10] = ["since", "until", "agent", "service", "kind", "change", "q", "outcome", "limit", "cursor"];
 
 /// Records, newest first, in pages; or, for `Accept: application/x-ndjson`, one snapshot of all of them,
 /// oldest first, whose last line is `{"trailer":{"rows","sha256"}}`: how many lines came before it and the
 /// SHA-256 of their bytes, line feeds included. A snapshot without its trailer is not whole.
-#[utoipa::path(get, path = "/v1/records", tag = RECORDS,
+#[utoipa::path(get, path = "/v1/records", tag = RECORDS, operation_id = "list_records",
     params(
         ("since" = Option<String>, Query, description = "RFC 3339; not before it"),
         ("until" = Option<String>, Query, description = "RFC 3339; before it"),
@@ -38,11 +37,11 @@ const FILTERS: [&str; 10] =
         ("kind" = Option<String>, Query, description = "One or several kinds, separated by commas"),
         ("change" = Option<String>, Query),
         ("q" = Option<String>, Query, description = "A text that any field holds"),
-        ("outcome" = Option<OutcomeStatus>, Query),
+        ("outcome" = Option<String>, Query, description = "success, failure or unknown"),
         ("limit" = Option<u32>, Query, description = "1 to 500; pages only"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before; pages only")
     ),
-    responses((status = 200, headers(("Link" = Option<String>, description = "rel=\"next\" (RFC 8288)")), content(
+    responses((status = 200, description = "A page, or a snapshot", headers(("Link" = Option<String>, description = "rel=\"next\" (RFC 8288)")), content(
         (RecordsPage = "application/json"), (String = "application/x-ndjson"))), Problems))]
 pub async fn list(State(endpoint): State<Endpoint>, caller: Caller, headers: HeaderMap, uri: Uri) -> Answered {
     caller.may(Deed::ReadRecords)?;
@@ -66,10 +65,10 @@ pub async fn list(State(endpoint): State<Endpoint>, caller: Caller, headers: Hea
                 return Err(Denial::new("invalid-query").field(paging).detail(reason));
             }
         }
-        let export = endpoint.desk.export(&caller, filter).await?;
+        let export = endpoint.desk.export(&caller, filter).await.map_err(query::refused)?;
         return Ok(private(NDJSON, Body::from_stream(snapshot(export))));
     }
-    let page: RecordsPage = endpoint.desk.records(&caller, filter).await?;
+    let page: RecordsPage = endpoint.desk.records(&caller, filter).await.map_err(query::refused)?;
     let mut response = private_json(&page);
     if let Some(cursor) = &page.next {
         let link = format!("<{}?{}>; rel=\"next\"", uri.path(), query.with_cursor(cursor));
@@ -91,7 +90,10 @@ fn snapshot(export: Export) -> impl futures::Stream<Item = Result<Bytes, Refused
     let start = Some(Going { export, hash: Sha256::new(), rows: 0 });
     futures::stream::try_unfold(start, |going| async move {
         let Some(mut going) = going else { return Ok(None) };
-        let lines = going.export.next().await.inspect_err(|error| tracing::error!(%error, "a snapshot broke off"))?;
+        let lines =
+            going.export.next().await.inspect_err(|error| {
+                tracing::error!(error = error as &dyn std::error::Error, "a snapshot broke off")
+            })?;
         if lines.is_empty() {
             let sha256: String = going.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
             let trailer = serde_json::json!({ "trailer": { "rows": going.rows, "sha256": sha256 } });
@@ -116,9 +118,9 @@ fn accepts(headers: &HeaderMap, media: &str) -> bool {
 
 /// Appends one record, or a batch as NDJSON, all or nothing. A record that is here already, by its uid and
 /// with the same content, is passed over.
-#[utoipa::path(post, path = "/v1/records", tag = RECORDS,
+#[utoipa::path(post, path = "/v1/records", tag = RECORDS, operation_id = "append_records",
     request_body(content((serde_json::Value = "application/json"), (String = "application/x-ndjson"))),
-    responses((status = 201, body = Appended), (status = 200, description = "All of them were here already", body = Appended), Problems))]
+    responses((status = 201, description = "Appended", body = Appended), (status = 200, description = "All of them were here already", body = Appended), Problems))]
 pub async fn append(State(endpoint): State<Endpoint>, caller: Caller, request: Request) -> Answered {
     caller.may(Deed::AppendRecords)?;
     Query::none(request.uri())?;
@@ -195,8 +197,8 @@ fn of_one(refused: Refused) -> Denial {
 }
 
 /// One record, by its uid or its position in the log.
-#[utoipa::path(get, path = "/v1/records/{uid}", tag = RECORDS, params(("uid" = String, Path)),
-    responses((status = 200, body = serde_json::Value), Problems))]
+#[utoipa::path(get, path = "/v1/records/{uid}", tag = RECORDS, operation_id = "show_record", params(("uid" = String, Path)),
+    responses((status = 200, description = "The record", body = serde_json::Value), Problems))]
 pub async fn one(State(endpoint): State<Endpoint>, caller: Caller, Path(uid): Path<String>, uri: Uri) -> Answered {
     caller.may(Deed::ReadRecords)?;
     Query::none(&uri)?;
@@ -204,14 +206,15 @@ pub async fn one(State(endpoint): State<Endpoint>, caller: Caller, Path(uid): Pa
 }
 
 /// What imports could not decode, with the reason and the bytes.
-#[utoipa::path(get, path = "/v1/quarantine", tag = RECORDS,
+#[utoipa::path(get, path = "/v1/quarantine", tag = RECORDS, operation_id = "list_quarantine",
     params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = Page<QuarantineView>), Problems))]
+    responses((status = 200, description = "A page of what could not be decoded", body = Page<QuarantineView>), Problems))]
 pub async fn quarantine(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) -> Answered {
     caller.may(Deed::ReadRecords)?;
     let query = Query::of(&uri, &["limit", "cursor"])?;
     let limit = query.number("limit", 1..=MAX_RECORDS, 100)? as u32;
-    Ok(private_json(&endpoint.desk.quarantine(&caller, query.owned("cursor"), limit).await?))
+    let page = endpoint.desk.quarantine(&caller, query.owned("cursor"), limit).await;
+    Ok(private_json(&page.map_err(query::refused)?))
 }
 
 #[cfg(test)]
@@ -221,7 +224,9 @@ mod tests {
     #[test]
     fn each_line_at_fault_is_listed_by_its_number() {
         let good = r#"{"uid":"r-1","time":"2026-01-01T00:00:00Z","kind":"execution"}"#;
-        let text = format!("{good}\n\n{{\"uid\":\"r-2\"\n{good}\n{{\"uid\":\"r-3\",\"time\":\"noon\",\"kind\":\"execution\"}}\n");
+        let text = format!(
+            "{good}\n\n{{\"uid\":\"r-2\"\n{good}\n{{\"uid\":\"r-3\",\"time\":\"noon\",\"kind\":\"execution\"}}\n"
+        );
         let denial = batch(text.as_bytes()).unwrap_err();
         assert_eq!(denial.status(), 422);
         let shown = format!("{denial:?}");

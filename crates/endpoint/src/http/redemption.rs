@@ -18,10 +18,10 @@ use oversight::digest::Digest;
 use oversight::id::ChangeId;
 
 /// Takes an approval, once. The answer holds the action to carry out; nothing else may be.
-#[utoipa::path(post, path = "/v1/changes/{id}/redemption", tag = EXECUTION,
+#[utoipa::path(post, path = "/v1/changes/{id}/redemption", tag = EXECUTION, operation_id = "redeem_approval",
     params(("id" = ChangeId, Path), ("Idempotency-Key" = String, Header)),
     request_body = RedemptionRequest,
-    responses((status = 201, body = Redeemed, headers(("Idempotency-Replayed" = Option<bool>, description = "true on a saved answer"))), Problems))]
+    responses((status = 201, description = "The action to carry out, and the receipt", body = Redeemed, headers(("Idempotency-Replayed" = Option<bool>, description = "true on a saved answer"))), Problems))]
 pub async fn redeem(
     State(endpoint): State<Endpoint>,
     caller: Caller,
@@ -40,8 +40,8 @@ pub async fn redeem(
 }
 
 /// Says how a redeemed change ended.
-#[utoipa::path(post, path = "/v1/changes/{id}/outcome", tag = EXECUTION, params(("id" = ChangeId, Path)), request_body = OutcomeRequest,
-    responses((status = 201, body = ChangeReceipt), Problems))]
+#[utoipa::path(post, path = "/v1/changes/{id}/outcome", tag = EXECUTION, operation_id = "report_outcome", params(("id" = ChangeId, Path)), request_body = OutcomeRequest,
+    responses((status = 201, description = "Recorded", body = ChangeReceipt), Problems))]
 pub async fn outcome(
     State(endpoint): State<Endpoint>,
     caller: Caller,

@@ -22,12 +22,12 @@ use oversight::json;
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// A person approves or rejects the version that If-Match and the digest name.
-#[utoipa::path(post, path = "/v1/changes/{id}/reviews", tag = CHANGES,
+#[utoipa::path(post, path = "/v1/changes/{id}/reviews", tag = CHANGES, operation_id = "review_change",
     params(("id" = ChangeId, Path),
         ("If-Match" = String, Header, description = "The change's ETag"),
         ("Idempotency-Key" = String, Header, description = "Fresh for each decision, the same for its repetitions")),
     request_body = ReviewRequest,
-    responses((status = 201, body = Receipt, headers(("Idempotency-Replayed" = Option<bool>, description = "true on a saved answer"))), Problems))]
+    responses((status = 201, description = "The receipt: the decision is taken", body = Receipt, headers(("Idempotency-Replayed" = Option<bool>, description = "true on a saved answer"))), Problems))]
 pub async fn review(
     State(endpoint): State<Endpoint>,
     caller: Caller,
@@ -38,7 +38,11 @@ pub async fn review(
     Query::none(request.uri())?;
     let id = change_id(&id)?;
     let if_match = header_text(request.headers(), &header::IF_MATCH)?;
-    let key = key(request.headers())?;
+    // A key that can't be one counts where a missing one does.
+    let (key, key_fault) = match key(request.headers()) {
+        Ok(key) => (key, None),
+        Err(denial) => (None, Some(denial)),
+    };
     let bytes = body::raw_json(request).await?;
     let keyed = Keyed { key, route: "reviews".to_owned(), payload: Digest::of(&bytes) };
     // The desk is told that the body has a fault and says whether anything else comes first; the answer
@@ -54,6 +58,9 @@ pub async fn review(
     match (endpoint.desk.review(&caller, id, decoded, keyed, if_match, caller.channel()).await, own_fault) {
         (Ok(answer), _) => Ok(replayable(StatusCode::CREATED, &answer)),
         (Err(Refused::Invalid(fault)), Some((own, denial))) if fault == own => Err(denial),
+        (Err(Refused::KeyMissing), _) if key_fault.is_some() => {
+            Err(key_fault.unwrap_or_else(|| Refused::KeyMissing.into()))
+        }
         (Err(refused), _) => Err(refused.into()),
     }
 }
@@ -65,7 +72,7 @@ pub fn key(headers: &HeaderMap) -> Answered<Option<IdempotencyKey>> {
     // The draft writes it as a quoted string; both forms are one key.
     let bare = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(&text);
     let key = IdempotencyKey::new(bare)
-        .map_err(|error| Denial::new("idempotency-key-missing").field("Idempotency-Key").detail(error.to_string()))?;
+        .map_err(|error| Denial::new("key-missing").field("Idempotency-Key").detail(error.to_string()))?;
     Ok(Some(key))
 }
 

@@ -12,8 +12,8 @@ use oversight::contract::SessionView;
 use oversight::digest::Digest;
 
 /// Who is signed in, where the log stands, and the endpoint's clock.
-#[utoipa::path(get, path = "/v1/session", tag = SESSION,
-    responses((status = 200, body = SessionView), Problems))]
+#[utoipa::path(get, path = "/v1/session", tag = SESSION, operation_id = "show_session",
+    responses((status = 200, description = "Who is signed in", body = SessionView), Problems))]
 pub async fn show(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) -> Answered {
     Query::none(&uri)?;
     Ok(private_json(&SessionView {
@@ -22,14 +22,15 @@ pub async fn show(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) ->
         groups: caller.groups.clone(),
         demonstration: endpoint.desk.demonstration(),
         sequence: endpoint.desk.sequence().await?,
+        proposed: endpoint.desk.proposed().await?,
         now: endpoint.desk.now(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }))
 }
 
 /// Signs out: the cookie is worth nothing afterwards, and streams opened with it end.
-#[utoipa::path(delete, path = "/v1/session", tag = SESSION,
-    responses((status = 204), Problems))]
+#[utoipa::path(delete, path = "/v1/session", tag = SESSION, operation_id = "end_session",
+    responses((status = 204, description = "Signed out"), Problems))]
 pub async fn end(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) -> Answered {
     Query::none(&uri)?;
     let Credential::Cookie(token) = &caller.credential else {

@@ -23,7 +23,11 @@ pub async fn redeem(
     if method == Method::HEAD {
         return Ok(no_store(StatusCode::OK.into_response()));
     }
-    let Some(token) = endpoint.desk.redeem_sign_in(&code).await? else {
+    // What can't be a code never gets as far as the desk's turn to write.
+    let plausible =
+        (16..=128).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let token = if plausible { endpoint.desk.redeem_sign_in(&code).await? } else { None };
+    let Some(token) = token else {
         failed(&endpoint, address)?;
         return Ok(no_store(pages::sign_in_refused()));
     };

@@ -31,9 +31,9 @@ const WAITING: usize = 8;
 /// Server-sent events: `record` (an audit record), `change` (a change as the caller sees it) and `reset`
 /// (what was missed can't be replayed: load everything again). `id` is the position in the log; with it as
 /// `Last-Event-ID`, or as `after`, the stream resumes. A comment comes at least each 15 seconds.
-#[utoipa::path(get, path = "/v1/stream", tag = RECORDS,
+#[utoipa::path(get, path = "/v1/stream", tag = RECORDS, operation_id = "stream_events",
     params(("Last-Event-ID" = Option<u64>, Header), ("after" = Option<u64>, Query)),
-    responses((status = 200, content_type = "text/event-stream", body = String), Problems))]
+    responses((status = 200, description = "Events, without end", content_type = "text/event-stream", body = String), Problems))]
 pub async fn stream(State(endpoint): State<Endpoint>, caller: Caller, headers: HeaderMap, uri: Uri) -> Answered {
     caller.may(Deed::ReadChanges)?;
     let query = Query::of(&uri, &["after"])?;
@@ -94,7 +94,7 @@ impl Writer {
         tokio::select! {
             ended = self.follow(live, signed_out, now) => {
                 if let Err(Ended::Failed(error)) = ended {
-                    tracing::error!(%error, "a stream broke off");
+                    tracing::error!(error = &error as &dyn std::error::Error, "a stream broke off");
                 }
             }
             () = endpoint.stopping() => {}
@@ -102,7 +102,12 @@ impl Writer {
         }
     }
 
-    async fn follow(mut self, mut live: Receiver<Posted>, mut signed_out: Receiver<Digest>, now: u64) -> Result<(), Ended> {
+    async fn follow(
+        mut self,
+        mut live: Receiver<Posted>,
+        mut signed_out: Receiver<Digest>,
+        now: u64,
+    ) -> Result<(), Ended> {
         self.send(format!("retry: 1000\n: countersign\nid: {}\n\n", self.at.min(now))).await?;
         if self.at > now || now - self.at > MAX_BEHIND {
             self.reset(now).await?;
