@@ -49,10 +49,9 @@ pub fn Did(part: AgentPart) -> impl IntoView {
             <table class="tb did" aria-label="Operations used, by access level">
                 <thead>
                     <tr>
-                        <th scope="col">"Operation"</th>
+                        <th scope="col">"Operation, last used"</th>
                         <th scope="col" class="num">"Count"</th>
                         <th scope="col" class="num">"Failed"</th>
-                        <th scope="col">"Last"</th>
                     </tr>
                 </thead>
                 {levels}
@@ -80,7 +79,6 @@ fn LevelRows(level: Level) -> impl IntoView {
                 <th scope="rowgroup">{name}</th>
                 <td class="num">{words::count(level.count)}</td>
                 <td class="num">{words::count(level.failed)}</td>
-                <td></td>
             </tr>
             {rows}
         </tbody>
@@ -91,10 +89,10 @@ fn LevelRows(level: Level) -> impl IntoView {
 fn Used(used: UsedOperation) -> impl IntoView {
     view! {
         <tr>
-            <th scope="row"><code><Said text=used.service />":"<wbr /><Said text=used.operation /></code></th>
+            <th scope="row"><code><Said text=used.service />":"<wbr /><Said text=used.operation /></code>
+                <span class="sub"><AtNear at=used.last /></span></th>
             <td class="num">{words::count(used.count)}</td>
             <td class="num" class:bad={used.failed > 0}>{words::count(used.failed)}</td>
-            <td class="t2"><AtNear at=used.last /></td>
         </tr>
     }
 }

@@ -42,6 +42,8 @@ const fn known(name: &'static str, label: &'static str, shape: Shape) -> Known {
 pub struct Section {
     pub title: &'static str,
     pub fields: &'static [Known],
+    /// What the endpoint adds to the records of some kinds; not called absent where it is not.
+    pub added: &'static [Known],
 }
 
 const MODEL: &[Known] = &[
@@ -68,6 +70,7 @@ pub const SECTIONS: &[Section] = &[
             known("step", "step", Shape::Count),
             known("digest", "digest", Shape::Digest),
         ],
+        added: &[known("state", "state after", Shape::Word), known("action_digest", "action digest", Shape::Digest)],
     },
     Section {
         title: "Agent",
@@ -82,6 +85,7 @@ pub const SECTIONS: &[Section] = &[
                 known("model", "model", Shape::Object(MODEL)),
             ]),
         )],
+        added: &[known("owner", "owner", Shape::Text)],
     },
     Section {
         title: "Behind it",
@@ -102,6 +106,7 @@ pub const SECTIONS: &[Section] = &[
                 Shape::Object(&[known("uid", "session", Shape::Code), known("started_by", "started by", Shape::Text)]),
             ),
         ],
+        added: &[known("groups", "groups", Shape::List(&Shape::Text))],
     },
     Section {
         title: "Action",
@@ -128,6 +133,7 @@ pub const SECTIONS: &[Section] = &[
                 ])),
             ),
         ],
+        added: &[],
     },
     Section {
         title: "Classification",
@@ -160,6 +166,7 @@ pub const SECTIONS: &[Section] = &[
                 ]),
             ),
         ],
+        added: &[],
     },
     Section {
         title: "Why",
@@ -176,8 +183,9 @@ pub const SECTIONS: &[Section] = &[
             known("reason", "reason", Shape::Quote),
             known("comment", "comment", Shape::Object(&[known("text", "comment", Shape::Quote)])),
         ],
+        added: &[known("title", "title", Shape::Quote)],
     },
-    Section { title: "Plan", fields: &[known("plan", "plan", Shape::Object(PLAN))] },
+    Section { title: "Plan", fields: &[known("plan", "plan", Shape::Object(PLAN))], added: &[] },
     Section {
         title: "Policy",
         fields: &[known(
@@ -197,6 +205,12 @@ pub const SECTIONS: &[Section] = &[
                 ),
             ]),
         )],
+        added: &[
+            known("policy_uid", "policy", Shape::Code),
+            known("policy_version", "version", Shape::Text),
+            known("policy_digest", "policy digest", Shape::Digest),
+            known("requirement", "requires", Shape::Any),
+        ],
     },
     Section {
         title: "Review",
@@ -216,6 +230,7 @@ pub const SECTIONS: &[Section] = &[
                 known("acknowledged", "acknowledged", Shape::List(&Shape::Text)),
             ]),
         )],
+        added: &[],
     },
     Section {
         title: "Outcome",
@@ -224,6 +239,16 @@ pub const SECTIONS: &[Section] = &[
             "outcome",
             Shape::Object(&[known("status", "status", Shape::Word), known("error", "error", Shape::Code)]),
         )],
+        added: &[],
+    },
+    Section {
+        title: "Source",
+        fields: &[],
+        added: &[
+            known("source", "source", Shape::Any),
+            known("source_sequence", "position there", Shape::Count),
+            known("source_change_id", "change there", Shape::Code),
+        ],
     },
 ];
 

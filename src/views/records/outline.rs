@@ -70,13 +70,19 @@ impl Outline {
                     Some(value) => walk.field(field, value, field.name),
                 }
             }
+            for field in section.added {
+                if let Some(value) = record.get(field.name).filter(|value| !value.is_null()) {
+                    walk.field(field, value, field.name);
+                }
+            }
             outline.unknown.append(&mut walk.unknown);
             if !walk.lines.is_empty() {
                 outline.parts.push(Part { title: section.title, lines: walk.lines });
             }
         }
         let is_known = |name: &str| {
-            name == VOUCHERS || SECTIONS.iter().flat_map(|section| section.fields).any(|field| field.name == name)
+            let mut fields = SECTIONS.iter().flat_map(|section| section.fields.iter().chain(section.added));
+            name == VOUCHERS || fields.any(|field| field.name == name)
         };
         for (name, value) in record.iter().filter(|(name, _)| !is_known(name)) {
             flatten(name, value, &mut outline.unknown);

@@ -137,10 +137,13 @@ fn what(record: &AuditRecord) -> What {
     }
     match (record.change_id, record.kind) {
         (Some(id), _) => What::Change { id, version: record.version },
-        (None, Kind::PolicyLoad) if record.policy.value().is_some() => {
-            let policy = record.policy.value().map(|policy| (policy.uid.clone(), policy.version.clone()));
-            let (uid, version) = policy.unwrap_or_default();
-            What::Policy { uid, version }
+        (None, Kind::PolicyLoad) => {
+            // The endpoint's own fields: a load decides nothing, so it has no `policy`.
+            let added = |name: &str| record.extra.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+            match (added("policy_uid"), added("policy_version")) {
+                (Some(uid), Some(version)) => What::Policy { uid, version },
+                _ => What::Gone(absence(&record.policy)),
+            }
         }
         (None, Kind::Pause | Kind::Resume | Kind::Enrolment) => {
             record.agent.value().map_or(What::Gone(absence(&record.agent)), |agent| What::Agent(agent.name.clone()))
@@ -236,6 +239,11 @@ mod tests {
             ),
             (json!({"kind": "pause", "agent": {"uid": "a", "name": "A"}, "reason": "odd"}), What::Agent("A".into())),
             (json!({"kind": "anomaly"}), What::Gone(None)),
+            (
+                json!({"kind": "policy_load", "policy_uid": "default", "policy_version": "3"}),
+                What::Policy { uid: "default".into(), version: "3".into() },
+            ),
+            (json!({"kind": "policy_load"}), What::Gone(None)),
         ] {
             assert_eq!(summary(more.clone()).what, what, "{more}");
         }

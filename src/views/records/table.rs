@@ -128,11 +128,15 @@ fn MoreFailed() -> impl IntoView {
 #[component]
 fn LoadFailed() -> impl IntoView {
     let desk = Desk::get();
-    let filtered = move || desk.query.with(|query| !query.parameters().is_empty());
+    // Only a refusal is about what was asked.
+    let refused = move || match desk.app.records.status() {
+        Status::Failed(trouble) => trouble.problem.is_some_and(|problem| problem.status == 400),
+        _ => false,
+    };
     move || match desk.app.records.status() {
         Status::Failed(trouble) => Some(view! {
             <Failure happened=trouble.what kept=trouble.kept to_do=trouble.next on_retry=move |()| desk.reload() />
-            <Show when=filtered>
+            <Show when=refused>
                 <div class="state"><Button on_press=move |()| clear(desk)>"Clear the filters"</Button></div>
             </Show>
         }),
