@@ -121,6 +121,8 @@ fn started(shelf: Shelf) -> Arc<Shelf> {
 
 impl Shelf {
     fn of(files: impl Iterator<Item = (String, Vec<u8>)>, written: Option<SystemTime>) -> Shelf {
+        // What begins with a dot is a build's scaffolding.
+        let files = files.filter(|(name, _)| !name.split('/').any(|part| part.starts_with('.')));
         let files: HashMap<String, File> = files.map(|(name, bytes)| (name.clone(), File::new(&name, bytes))).collect();
         let hashes = files.get("index.html").map_or(Vec::new(), |index| script_hashes(&index.plain));
         Shelf { files, policy: content_security_policy(&hashes), written }
@@ -132,7 +134,11 @@ impl Shelf {
         let mut open = vec![folder.to_owned()];
         while let Some(next) = open.pop() {
             for entry in std::fs::read_dir(&next)? {
-                let path = entry?.path();
+                let entry = entry?;
+                let path = entry.path();
+                if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                    continue;
+                }
                 if path.is_dir() {
                     open.push(path);
                 } else if let Some(name) = path.strip_prefix(folder).ok().and_then(Path::to_str) {
@@ -315,7 +321,7 @@ fn script_hashes(html: &[u8]) -> Vec<String> {
             from = end;
             continue;
         }
-        let (Some(start), true) = (find(open, b">").map(|at| at + 1), true) else { return hashes };
+        let Some(start) = find(open, b">").map(|at| at + 1) else { return hashes };
         let Some(end) = find(start, b"</script") else { return hashes };
         let tag = String::from_utf8_lossy(&lower[open..start]);
         if !tag.contains(" src=") && !tag.contains("\nsrc=") {

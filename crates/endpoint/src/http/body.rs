@@ -138,7 +138,8 @@ mod tests {
     fn each_fault_has_its_status_and_its_field() {
         let digest = "0".repeat(64);
         for (text, status, field) in [
-            (r#"{"decision":"approve""#.to_owned(), 400, "decision"),
+            (r#"{"decision":"approve""#.to_owned(), 400, "body"),
+            (r#"{"decision":"appr"#.to_owned(), 400, "decision"),
             (r#"{"decision":"approve","decision":"reject"}"#.to_owned(), 400, "decision"),
             ("[".repeat(10_000), 400, ""),
             (format!(r#"{{"decision":"maybe","digest":"{digest}"}}"#), 422, "decision"),

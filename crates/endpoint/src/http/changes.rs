@@ -53,7 +53,8 @@ pub async fn list(State(endpoint): State<Endpoint>, caller: Caller, uri: Uri) ->
     Ok(private_json(&Page { items, next: page.next }))
 }
 
-/// One change. With `wait`, answers when its state or version changes, or when so many seconds are over.
+/// One change. With `wait`, answers when its state or version changes, when so many seconds are over, or at
+/// once where nothing can change any more.
 #[utoipa::path(get, path = "/v1/changes/{id}", tag = CHANGES, operation_id = "show_change",
     params(
         ("id" = ChangeId, Path),
@@ -72,8 +73,9 @@ pub async fn one(
     let query = Query::of(&uri, &["wait"])?;
     let wait = query.number("wait", 0..=MAX_WAIT, 0)?;
     let id = change_id(&id)?;
-    let view = if wait == 0 {
-        endpoint.desk.change(&caller, id).await?
+    let now = endpoint.desk.change(&caller, id).await?;
+    let view = if wait == 0 || now.state.is_terminal() {
+        now
     } else {
         tokio::select! {
             view = endpoint.desk.wait_for_change(&caller, id, wait) => view?,

@@ -45,7 +45,7 @@ async fn each_is_named_and_changes_nothing() {
 
     let whole = peer_reviewed();
     let text = whole.to_string();
-    let truncated = text[..text.len() - 20].as_bytes().to_vec();
+    let truncated = text.as_bytes()[..text.len() - 20].to_vec();
     let mut not_utf8 = text.clone().into_bytes();
     let at = text.find("Traffic").unwrap();
     not_utf8[at] = 0xff;

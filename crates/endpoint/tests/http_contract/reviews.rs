@@ -179,6 +179,8 @@ async fn who_waits_hears_the_decision() {
     assert_eq!(engineer.review(&change, "reject", "k").await.status, 201);
     let heard = tokio::time::timeout(std::time::Duration::from_secs(5), waiting).await.unwrap().unwrap();
     assert_eq!(heard.json()["state"], "rejected");
+    let again = tokio::time::timeout(std::time::Duration::from_secs(2), agent.get(&path)).await.unwrap();
+    assert_eq!(again.json()["state"], "rejected", "nothing more to wait for");
     assert_eq!(agent.get(&format!("/v1/changes/{}?wait=61", id(&change))).await.slug(), "invalid-query");
 
     let change = agent.propose(peer_reviewed()).await;
