@@ -45,7 +45,7 @@ async fn accepted(request: Result<Response, gloo_net::Error>) -> Answer<Response
     }
     let status = response.status();
     let text = response.text().await.unwrap_or_default();
-    Err(match serde_json::from_str::<Problem>(&text) {
+    Err(match read::<Problem>(&text) {
         Ok(problem) => ClientError::Refused(Box::new(problem)),
         Err(_) if matches!(status, 502..=504) => ClientError::Unreachable(format!("status {status}")),
         Err(_) => ClientError::Unreadable(format!("status {status} without an explanation")),
@@ -54,7 +54,14 @@ async fn accepted(request: Result<Response, gloo_net::Error>) -> Answer<Response
 
 async fn decoded<T: DeserializeOwned>(response: Response) -> Answer<T> {
     let text = response.text().await.map_err(unreachable)?;
-    serde_json::from_str(&text).map_err(|error| ClientError::Unreadable(error.to_string()))
+    read(&text).map_err(ClientError::Unreadable)
+}
+
+/// Reads JSON by way of a JSON value, so that each type is deserialized by one deserializer alone: every other one
+/// would be compiled for all of them again.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    T::deserialize(value).map_err(|error| error.to_string())
 }
 
 async fn get<T: DeserializeOwned>(address: &str) -> Answer<T> {

@@ -63,7 +63,7 @@ async fn refusal(response: &web_sys::Response) -> ClientError {
         Ok(promise) => JsFuture::from(promise).await.ok().and_then(|text| text.as_string()).unwrap_or_default(),
         Err(_) => String::new(),
     };
-    match serde_json::from_str(&text) {
+    match super::client::read(&text) {
         Ok(problem) => ClientError::Refused(Box::new(problem)),
         Err(_) => ClientError::Unreachable(format!("status {}", response.status())),
     }

@@ -46,6 +46,7 @@ async fn no_view_or_dialog_shuts_anybody_out() -> Result<()> {
     check(&engineer, "queue").await?;
     engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
     engineer.sees("heading", "Tag").await?;
+    engineer.waits_for_arming().await;
     engineer.types("r").await?;
     check(&engineer, "open change").await?;
     engineer.goes_to(&stage, &format!("#/queue/{id}?")).await?;

@@ -25,11 +25,8 @@ async fn an_engineer_approves_by_keyboard_alone() -> Result<()> {
     engineer.sees("heading", "Tag the build cache").await?;
     ensure!(engineer.focus().await?.contains("Tag the build cache"), "opening focuses the heading");
     engineer.picture("queue-open-change").await?;
-    engineer.types("a").await?;
-    // The controls arm a second after the content came.
-    tokio::time::sleep(std::time::Duration::from_millis(1_300)).await;
-    engineer.signs_by_key().await?;
-    engineer.says("approved v1").await?;
+    approve(&engineer).await?;
+    engineer.says("approved version 1").await?;
     let change = stage.change("agent-1", &id).await?;
     ensure!(change["state"] == "approved", "{change}");
     ensure!(change["reviews"][0]["reviewer"] == "engineer-1" && change["reviews"][0]["digest"] == change["digest"]);
@@ -53,8 +50,8 @@ async fn a_rejection_needs_a_reason_and_reaches_the_agent() -> Result<()> {
     let engineer = Person::signed_in(&stage, "engineer-2").await?;
     engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
     engineer.sees("heading", "Retag the archive").await?;
+    engineer.waits_for_arming().await;
     engineer.types("r").await?;
-    tokio::time::sleep(std::time::Duration::from_millis(1_300)).await;
     let sign = engineer.sees("button", "Sign rejection").await?;
     ensure!(sign.attr("aria-disabled").await?.as_deref() == Some("true"), "without a reason it stays disarmed");
     engineer.sees("textbox", "Reason").await?.send_keys("The owner of the archive was not asked.").await?;
@@ -88,9 +85,9 @@ async fn two_groups_decide_in_two_browsers() -> Result<()> {
     let change = stage.change("agent-1", &id).await?;
     ensure!(change["state"] == "pending", "one of two: {}", change["state"]);
     // The other browser hears of it without being asked.
-    owner.says("engineer-1 approved v1").await?;
+    owner.says("engineer-1 approved version 1").await?;
     approve(&owner).await?;
-    sre.says("network-owner approved v1").await?;
+    sre.says("network-owner approved version 1").await?;
     let change = stage.change("agent-1", &id).await?;
     ensure!(change["state"] == "approved", "{change}");
     sre.leaves().await?;
@@ -109,9 +106,7 @@ async fn self_review_is_refused_with_its_reason() -> Result<()> {
     let engineer = Person::signed_in(&stage, "engineer-1").await?;
     engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
     engineer.says("engineer-1 prompted it").await?;
-    engineer.types("a").await?;
-    tokio::time::sleep(std::time::Duration::from_millis(1_300)).await;
-    engineer.signs_by_key().await?;
+    approve(&engineer).await?;
     let change = stage.change("agent-1", &id).await?;
     ensure!(change["state"] == "pending" && change["reviews"] == json!([]), "{change}");
     engineer.leaves().await
@@ -142,7 +137,7 @@ async fn a_comment_is_answered_by_the_agent() -> Result<()> {
 
 /// Chooses Approve and signs, by keyboard.
 pub async fn approve(person: &Person) -> Result<()> {
+    person.waits_for_arming().await;
     person.types("a").await?;
-    tokio::time::sleep(std::time::Duration::from_millis(1_300)).await;
     person.signs_by_key().await
 }

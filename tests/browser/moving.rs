@@ -17,6 +17,7 @@ async fn a_new_version_is_announced_and_the_old_digest_refused() -> Result<()> {
     let engineer = Person::signed_in(&stage, "engineer-1").await?;
     engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
     engineer.sees("heading", "Tag the build cache").await?;
+    engineer.waits_for_arming().await;
     engineer.types("a").await?;
     let before = stage.change("agent-1", &id).await?;
     let mut amended = needs_a_peer("Tag the build cache and the archive");
@@ -46,7 +47,7 @@ async fn a_new_version_is_announced_and_the_old_digest_refused() -> Result<()> {
     engineer.sees("heading", "Tag the build cache and the archive").await?;
     engineer.says("archive").await?;
     approve(&engineer).await?;
-    engineer.says("approved v2").await?;
+    engineer.says("approved version 2").await?;
     engineer.leaves().await
 }
 
@@ -62,8 +63,9 @@ async fn an_expiry_is_seen_while_looking() -> Result<()> {
     let engineer = Person::signed_in(&stage, "engineer-1").await?;
     engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
     engineer.sees("heading", "Tag the build cache").await?;
+    engineer.waits_for_arming().await;
     engineer.types("a").await?;
-    tokio::time::sleep(Duration::from_secs(9)).await;
+    tokio::time::sleep(Duration::from_secs(8)).await;
     engineer.says("expired").await?;
     engineer.signs_by_key().await?;
     let change = stage.change("agent-1", &id).await?;
@@ -102,7 +104,7 @@ async fn a_paused_agents_change_waits_for_the_manager() -> Result<()> {
     engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
     engineer.sees("heading", "Tag the build cache").await?;
     approve(&engineer).await?;
-    engineer.says("approved v1").await?;
+    engineer.says("approved version 1").await?;
     engineer.leaves().await?;
     manager.leaves().await
 }
@@ -120,10 +122,10 @@ async fn a_decision_outlives_a_crash_of_the_endpoint() -> Result<()> {
     stage.kill().await?;
     approve(&engineer).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    engineer.does_not_say("approved v1").await?;
+    engineer.does_not_say("approved version 1").await?;
     engineer.picture("queue-unanswered").await?;
     stage.start().await?;
-    engineer.says("approved v1").await?;
+    engineer.says("approved version 1").await?;
     let change = stage.change("agent-1", &id).await?;
     ensure!(change["state"] == "approved", "{change}");
     ensure!(change["reviews"].as_array().is_some_and(|reviews| reviews.len() == 1), "{change}");

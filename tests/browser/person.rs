@@ -33,7 +33,7 @@ impl Person {
     pub async fn signed_in(stage: &Stage, who: &str) -> Result<Person> {
         let person = Person::at_the_door().await?;
         person.driver.goto(stage.sign_in(who)?).await?;
-        person.sees("button", &format!("Menu of {who}")).await.with_context(|| format!("{who} is not signed in"))?;
+        person.sees("button", who).await.with_context(|| format!("{who} is not signed in"))?;
         Ok(person)
     }
 
@@ -116,7 +116,7 @@ impl Person {
         Ok(elements)
     }
 
-    /// Waits for one thing with this role whose name starts with `name`.
+    /// Waits for one thing with this role whose name is `name`, or holds it where none is exactly that.
     pub async fn sees(&self, role: &str, name: &str) -> Result<WebElement> {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -124,7 +124,7 @@ impl Person {
                 return Ok(element);
             }
             for element in self.all(role, "").await.unwrap_or_default() {
-                if self.name_of(&element).await.is_ok_and(|full| full.starts_with(name)) {
+                if self.name_of(&element).await.is_ok_and(|full| full.contains(name)) {
                     return Ok(element);
                 }
             }
@@ -163,6 +163,11 @@ impl Person {
     pub async fn types(&self, keys: impl Into<TypingData>) -> Result<()> {
         self.driver.action_chain().send_keys(keys.into()).perform().await?;
         Ok(())
+    }
+
+    /// Decision controls arm a second after the content under them changed.
+    pub async fn waits_for_arming(&self) {
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
     }
 
     /// Ctrl and Enter together.

@@ -21,8 +21,8 @@ async fn two_people_race_and_one_receipt_stands() -> Result<()> {
     let (first, second) = tokio::join!(approve(&one), approve(&two));
     first?;
     second?;
-    one.says("approved v1").await?;
-    two.says("approved v1").await?;
+    one.says("approved version 1").await?;
+    two.says("approved version 1").await?;
     let change = stage.change("agent-1", &id).await?;
     ensure!(change["state"] == "approved", "{change}");
     ensure!(change["reviews"].as_array().is_some_and(|reviews| reviews.len() == 1), "{}", change["reviews"]);
@@ -47,10 +47,10 @@ async fn a_second_tab_learns_that_it_is_decided() -> Result<()> {
     engineer.says("Tag the build cache").await?;
     engineer.driver.switch_to_window(first).await?;
     approve(&engineer).await?;
-    engineer.says("approved v1").await?;
+    engineer.says("approved version 1").await?;
     engineer.driver.switch_to_window(second).await?;
     // The listening tab heard it from the one that leads, and what it sends now is refused by the endpoint.
-    engineer.says("approved v1").await?;
+    engineer.says("approved version 1").await?;
     let refused = engineer
         .script(&format!(
             "return fetch('v1/changes/{id}').then(r => r.json()).then(c => fetch('v1/changes/{id}/reviews', {{method: 'POST', \

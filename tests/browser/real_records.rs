@@ -120,7 +120,7 @@ async fn a_real_log_fills_the_queue_and_is_decided() -> Result<()> {
             person.goes_to(&stage, &format!("#/queue/{id}")).await?;
             person.says(change["action"]["operation"].as_str().unwrap_or_default()).await?;
             approve(&person).await?;
-            person.says(&format!("{who} approved v1")).await?;
+            person.says(&format!("{who} approved version 1")).await?;
             person.picture("queue-real-record").await?;
             person.leaves().await?;
         }

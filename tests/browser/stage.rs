@@ -108,6 +108,11 @@ impl Stage {
         Ok(())
     }
 
+    /// The endpoint's process.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().and_then(Child::id)
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("endpoint.log")).unwrap_or_default()
     }

@@ -51,7 +51,7 @@ async fn it_can_be_decided_on_a_narrow_screen() -> Result<()> {
     engineer.picture("queue-change-390").await?;
     engineer.presses("button", "Approve").await?;
     engineer.presses("button", "Sign approval").await?;
-    engineer.says("approved v1").await?;
+    engineer.says("approved version 1").await?;
     ensure!(stage.change("agent-1", &id).await?["state"] == "approved");
     engineer.leaves().await
 }

@@ -10,7 +10,9 @@ pub struct NotCanonical(String);
 
 /// The canonical UTF-8 bytes of `value`.
 pub fn canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, NotCanonical> {
-    serde_json_canonicalizer::to_vec(value).map_err(|error| NotCanonical(error.to_string()))
+    // By way of a JSON value, so that each type is serialized by one serializer alone: the page is a tenth smaller.
+    let value = serde_json::to_value(value).map_err(|error| NotCanonical(error.to_string()))?;
+    serde_json_canonicalizer::to_vec(&value).map_err(|error| NotCanonical(error.to_string()))
 }
 
 #[cfg(test)]

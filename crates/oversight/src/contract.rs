@@ -34,6 +34,9 @@ pub struct SessionView {
     pub demonstration: bool,
     /// Position of the newest record in the log; 0 when there is none.
     pub sequence: u64,
+    /// How many changes were ever proposed here.
+    #[serde(default)]
+    pub proposed: u64,
     /// The endpoint's clock.
     pub now: Instant,
     /// Version of the endpoint.

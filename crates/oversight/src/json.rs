@@ -53,12 +53,19 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Fault> {
 }
 
 /// Turns a JSON value into a `T`, naming the field at fault.
+#[cfg(feature = "field-paths")]
 pub fn decode<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path };
         Fault { path, reason: error.into_inner().to_string() }
     })
+}
+
+/// Turns a JSON value into a `T`; the reason says what is wrong, the path is left empty.
+#[cfg(not(feature = "field-paths"))]
+pub fn decode<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
+    T::deserialize(value).map_err(|error| Fault { path: String::new(), reason: error.to_string() })
 }
 
 /// Reads one JSON text strictly and turns it into a `T`.

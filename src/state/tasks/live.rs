@@ -153,12 +153,12 @@ struct Head {
 fn take(app: App, name: &str, data: &str) {
     match name {
         "change" => {
-            if let Ok(view) = serde_json::from_str::<ChangeView>(data) {
+            if let Ok(view) = client::read::<ChangeView>(data) {
                 app.changes.take(view);
             }
         }
         "record" => {
-            let Ok(head) = serde_json::from_str::<Head>(data) else { return };
+            let Ok(head) = client::read::<Head>(data) else { return };
             app.sequence.update(|known| *known = (*known).max(head.sequence));
             app.records.newer.update(|newer| *newer += 1);
             let agents_shown = app.route.with_untracked(|route| matches!(route, Route::Agents { .. }));

@@ -99,10 +99,11 @@ fn Live() -> impl IntoView {
     };
     view! {
         <Show when=move || app.me().is_some() || app.connection.get() != Connection::Connecting>
-            <button type="button" class=class popovertarget="happened" aria-label=move || format!("Connection: {}. What happened", word())>
+            <button type="button" class=class popovertarget="happened">
                 {icon}
                 <span>{word} <span class="seq">{sequence}</span></span>
                 {unread}
+                <span class="vh">". What happened"</span>
             </button>
         </Show>
     }
@@ -147,13 +148,10 @@ fn Me() -> impl IntoView {
         }
         _ => view! { <span class="who"><b>"Not signed in"</b></span> }.into_any(),
     };
-    let label = move || match app.me() {
-        Some(me) => format!("Menu of {}, {}", me.uid, standing(&me)),
-        None => "Menu".to_owned(),
-    };
     view! {
-        <button type="button" class="me" popovertarget="menu" aria-label=label>
+        <button type="button" class="account" popovertarget="menu">
             {session}
+            <span class="vh">". Menu"</span>
             <span class="only-narrow">
                 <Icon name=IconName::Menu />
             </span>

@@ -7,8 +7,11 @@ use crate::ui::{Check, Dialog, Kbd, plain_key};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// What the list says: heading, then keys and what they do.
-const LIST: &[(&str, &[(&[&str], &str)])] = &[
+/// Keys, and what they do.
+type Shortcut = (&'static [&'static str], &'static str);
+
+/// What the list says, by heading.
+const LIST: &[(&str, &[Shortcut])] = &[
     (
         "Everywhere",
         &[
@@ -20,6 +23,7 @@ const LIST: &[(&str, &[(&[&str], &str)])] = &[
             (&["Esc"], "back, or close"),
         ],
     ),
+    ("In the records", &[(&["j"], "next record"), (&["k"], "previous record"), (&["Enter"], "open the record")]),
     (
         "In the queue",
         &[

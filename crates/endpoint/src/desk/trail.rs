@@ -126,6 +126,12 @@ impl Desk {
         let mut db = self.0.store.read().await?;
         Ok(records::last_sequence(&mut db).await?)
     }
+
+    /// How many changes were ever proposed here.
+    pub async fn proposed(&self) -> Result<u64, Refused> {
+        let mut db = self.0.store.read().await?;
+        Ok(changes::count(&mut db).await?)
+    }
 }
 
 /// What was posted after a position, as it was announced then, but for what a pause touches: that is as of now.

@@ -62,10 +62,15 @@ fn read(row: &SqliteRow) -> Result<Change, StoreError> {
     })
 }
 
+/// How many changes there ever were: their numbers have no gaps and none is deleted.
+pub async fn count(db: &mut SqliteConnection) -> Result<u64, StoreError> {
+    let last: i64 = sqlx::query_scalar("select coalesce(max(number), 0) from change").fetch_one(db).await?;
+    Ok(last as u64)
+}
+
 /// The number that the next change gets.
 pub async fn next_id(db: &mut SqliteConnection) -> Result<ChangeId, StoreError> {
-    let last: i64 = sqlx::query_scalar("select coalesce(max(number), 0) from change").fetch_one(db).await?;
-    Ok(ChangeId(last as u64 + 1))
+    Ok(ChangeId(count(db).await? + 1))
 }
 
 /// One change.
