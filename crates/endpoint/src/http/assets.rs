@@ -280,12 +280,13 @@ fn takes(headers: &HeaderMap, encoding: &str) -> bool {
     })
 }
 
-/// Trunk's `-<16 hexadecimal digits>` before the extension, or before `_bg.wasm`.
+/// Trunk's `-<hexadecimal digits>` before the extension, or before `_bg.wasm`: 64 bits, without leading zeros.
 fn has_hash(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
     last.split_once('.').is_some_and(|(stem, _)| {
         let stem = stem.strip_suffix("_bg").unwrap_or(stem);
-        stem.rsplit_once('-').is_some_and(|(_, hash)| hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+        stem.rsplit_once('-')
+            .is_some_and(|(_, hash)| (12..=16).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_hexdigit()))
     })
 }
 
@@ -351,6 +352,7 @@ mod tests {
             ("countersign-1a2b3c4d5e6f7081.js", true),
             ("countersign-1a2b3c4d5e6f7081_bg.wasm", true),
             ("queue-0011223344556677.css", true),
+            ("countersign-c1d59ed889d862b_bg.wasm", true),
             ("theme.js", false),
             ("index.html", false),
             ("fonts/inter.woff2", false),
