@@ -49,6 +49,7 @@ async fn it_can_be_decided_on_a_narrow_screen() -> Result<()> {
     let wide = engineer.script("return document.documentElement.scrollWidth").await?;
     ensure!(wide == 390, "the page is {wide} px wide");
     engineer.picture("queue-change-390").await?;
+    engineer.waits_for_arming().await;
     engineer.presses("button", "Approve").await?;
     engineer.presses("button", "Sign approval").await?;
     engineer.says("approved version 1").await?;

@@ -8,8 +8,8 @@ pub mod change;
 #[cfg(feature = "formats")]
 pub mod classify;
 pub mod contract;
-pub mod digest;
 pub mod diff;
+pub mod digest;
 pub mod finding;
 #[cfg(feature = "formats")]
 pub mod formats;

@@ -13,7 +13,7 @@ use crate::weight;
 
 /// Leaves the functions' names out of the wasm, which are a third of its bytes, and keeps what wasm-bindgen reads.
 /// Cargo's own `strip` would drop the list of target features too.
-const LEAN_LINK: &str = "-C link-arg=--strip-all -C link-arg=--keep-section=target_features";
+const LEAN_LINK: &str = "--cfg erase_components -C link-arg=--strip-all -C link-arg=--keep-section=target_features";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {

@@ -104,7 +104,9 @@ fn Nothing() -> impl IntoView {
         Status::Slow => Why::Slow,
         Status::Failed(trouble) => Why::Failed(trouble.what, trouble.kept, trouble.next),
         Status::Ready(()) if !desk.filter.with(|filter| filter.trim().is_empty()) => Why::NoMatch,
-        Status::Ready(()) if app.changes.ids().is_empty() && app.me().is_some_and(|me| me.proposed == 0) => Why::FirstRun,
+        Status::Ready(()) if app.changes.ids().is_empty() && app.me().is_some_and(|me| me.proposed == 0) => {
+            Why::FirstRun
+        }
         Status::Ready(()) => Why::Nothing,
     });
     move || match why.get() {

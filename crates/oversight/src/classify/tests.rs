@@ -1,3 +1,6 @@
+//! Classification tried as tables of cases: the default policy's rows, each unknown, plans, estates. What is
+//! tried stands beside this file.
+
 use super::*;
 use crate::vocabulary::Tier;
 use serde_json::json;

@@ -1,3 +1,6 @@
+//! The CloudTrail reader tried on small samples, on malformed items and on real records. The reader is one
+//! folder up.
+
 use super::*;
 use crate::formats::replay::proposals;
 use crate::vocabulary::AccessLevel;
