@@ -116,6 +116,9 @@ fn each_row_of_the_table() {
     };
     assert_eq!(answer(&engine, &secret(&[])), "sre:1");
     assert_eq!(answer(&engine, &secret(&[Authentication])), "identity-owners:1,sre:1");
+    let mut smuggled = facts(Write, Sandbox, Reversible, Low, &[]);
+    smuggled.classification.returns_credentials = true;
+    assert_eq!(answer(&engine, &smuggled), "sre:1", "a secret read in a step of a harmless write");
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
@@ -212,9 +215,10 @@ fn by_the_table(facts: &PolicyFacts) -> Option<(BTreeMap<&'static str, u32>, boo
     if matches!(given.access_level, AccessLevel::PermissionsManagement | AccessLevel::Unknown) {
         owners.push("identity-owners");
     }
-    if looks {
-        sre = u32::from(given.returns_credentials);
-    } else {
+    if given.returns_credentials {
+        sre = 1;
+    }
+    if !looks {
         let harmless = matches!(given.access_level, AccessLevel::Write | AccessLevel::Tagging)
             && !in_production
             && given.reversibility == Reversibility::Reversible
