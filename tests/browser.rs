@@ -5,6 +5,7 @@
 #[path = "browser/person.rs"]
 mod person;
 #[path = "browser/stage.rs"]
+#[allow(dead_code, reason = "the crash test uses the rest of it")]
 mod stage;
 
 #[path = "browser/access.rs"]

@@ -5,6 +5,7 @@ use oversight::time::Instant;
 
 /// A load of a `T`.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[allow(clippy::large_enum_variant, reason = "a page holds a handful of them")]
 pub enum Status<T> {
     #[default]
     Loading,

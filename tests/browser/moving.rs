@@ -131,3 +131,31 @@ async fn a_decision_outlives_a_crash_of_the_endpoint() -> Result<()> {
     ensure!(change["reviews"].as_array().is_some_and(|reviews| reviews.len() == 1), "{change}");
     engineer.leaves().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_a_decision_is_queued_can_be_withdrawn_and_counts_when_receipted() -> Result<()> {
+    if !ready() {
+        return Ok(());
+    }
+    let mut stage = Stage::set().await?;
+    let id = stage.propose(needs_a_peer("Tag the build cache")).await?;
+    let engineer = Person::signed_in(&stage, "engineer-1").await?;
+    engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
+    engineer.sees("heading", "Tag the build cache").await?;
+    engineer.says("Live").await?;
+    stage.kill().await?;
+    engineer.says("Offline since").await?;
+    approve(&engineer).await?;
+    engineer.says("Queued").await?;
+    engineer.does_not_say("approved version 1").await?;
+    engineer.picture("queue-offline").await?;
+    engineer.presses("button", "Withdraw it").await?;
+    engineer.says("Your decision on version 1").await?;
+    approve(&engineer).await?;
+    engineer.says("Queued").await?;
+    stage.start().await?;
+    engineer.says("engineer-1 approved version 1").await?;
+    let change = stage.change("agent-1", &id).await?;
+    ensure!(change["reviews"].as_array().is_some_and(|reviews| reviews.len() == 1), "{change}");
+    engineer.leaves().await
+}

@@ -225,13 +225,6 @@ impl Person {
         Ok(())
     }
 
-    /// Cuts the browser off the network, or back on.
-    pub async fn offline(&self, offline: bool) -> Result<()> {
-        let conditions = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-        self.driver.cdp().send_raw("Network.emulateNetworkConditions", conditions).await?;
-        Ok(())
-    }
-
     /// A picture of the screen, kept under `target/screens` for people to look at.
     pub async fn picture(&self, name: &str) -> Result<()> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");

@@ -22,7 +22,7 @@ mod tests {
 
     #[test]
     fn members_are_sorted_by_utf16_and_numbers_written_as_ecmascript_does() {
-        let value = json!({ "\u{20ac}": 1e21, "\r": 1e-7, "1": 4.50, "\u{1f600}": 333333333.33333329, "\u{fb33}": "\u{2028}/" });
+        let value = json!({ "\u{20ac}": 1e21, "\r": 1e-7, "1": 4.50, "\u{1f600}": 333_333_333.333_333_3, "\u{fb33}": "\u{2028}/" });
         let text = String::from_utf8(canonical(&value).unwrap()).unwrap();
         assert_eq!(
             text,

@@ -123,6 +123,9 @@ pub fn classify(subject: Subject<'_>, table: &ActionTable, estate: &Estate) -> C
     let mut reasons = vec![tier::sentence(ingredients, tier, limit)];
     reasons.append(&mut effect.reasons);
     reasons.append(&mut place.reasons());
+    // An action and the step of its plan that is the same action have the same reasons: each is said once.
+    let mut said = BTreeSet::new();
+    reasons.retain(|reason| said.insert(reason.clone()));
     Classification {
         access_level: effect.access_level,
         environment: ingredients.environment,
