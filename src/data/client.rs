@@ -61,7 +61,7 @@ async fn decoded<T: DeserializeOwned>(response: Response) -> Answer<T> {
 /// would be compiled for all of them again.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    T::deserialize(value).map_err(|error| error.to_string())
+    oversight::json::decode(value).map_err(|fault| fault.reason)
 }
 
 async fn get<T: DeserializeOwned>(address: &str) -> Answer<T> {

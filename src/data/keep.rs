@@ -11,7 +11,7 @@ fn storage() -> Option<web_sys::Storage> {
 /// What was kept under `countersign.<name>`, if it can be read.
 pub fn kept<T: DeserializeOwned>(name: &str) -> Option<T> {
     let text = storage()?.get_item(&format!("countersign.{name}")).ok()??;
-    serde_json::from_str(&text).ok()
+    super::client::read(&text).ok()
 }
 
 /// Keeps `value` under `countersign.<name>`.

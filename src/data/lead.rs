@@ -39,7 +39,7 @@ impl Channel {
         let channel = BroadcastChannel::new(NAME).ok();
         if let Some(channel) = &channel {
             let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                if let Some(word) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+                if let Some(word) = event.data().as_string().and_then(|text| super::client::read(&text).ok()) {
                     on_word(word);
                 }
             });

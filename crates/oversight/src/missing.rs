@@ -86,7 +86,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
             return Ok(Field::Absent);
         }
         if value.as_object().is_some_and(|object| object.len() == 1 && object.contains_key("missing")) {
-            let marker = Marker::deserialize(value).map_err(serde::de::Error::custom)?;
+            let marker: Marker = crate::json::decode(value).map_err(|fault| serde::de::Error::custom(fault.reason))?;
             return Ok(Field::Missing(marker.missing));
         }
         crate::json::decode(value).map(Field::Is).map_err(serde::de::Error::custom)

@@ -98,7 +98,7 @@ impl Outline {
 /// The kind of missing that a value marks, if it does: `{"missing": "redacted"}`.
 fn missing(value: &Value) -> Option<Missing> {
     let object = value.as_object().filter(|object| object.len() == 1)?;
-    serde_json::from_value(object.get("missing")?.clone()).ok()
+    oversight::json::decode(object.get("missing")?.clone()).ok()
 }
 
 #[derive(Default)]
@@ -186,7 +186,7 @@ fn leaf(shape: Shape, value: &Value) -> Shown {
     }
     let raw = || Shown::Code(value.to_string());
     if let Shape::Time = shape {
-        return serde_json::from_value(value.clone()).map_or_else(|_| raw(), Shown::Time);
+        return oversight::json::decode(value.clone()).map_or_else(|_| raw(), Shown::Time);
     }
     if let (Shape::Count, Some(count)) = (shape, value.as_u64()) {
         return Shown::Count(count);

@@ -85,7 +85,7 @@ impl Summary {
                 let word = |name: &str| row.raw[name].as_str().map_or_else(|| row.raw[name].to_string(), str::to_owned);
                 return Summary {
                     kind: word("kind").parse().map_err(|_| word("kind")),
-                    when: serde_json::from_value(row.raw["time"].clone()).map_err(|_| word("time")),
+                    when: oversight::json::decode(row.raw["time"].clone()).map_err(|_| word("time")),
                     who: Who::Gone(Some(Missing::Unknown)),
                     what: What::Unreadable(fault.to_string()),
                     target: Target::Gone(Some(Missing::Unknown)),
