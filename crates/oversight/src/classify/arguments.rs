@@ -42,6 +42,33 @@ fn collect<'a>(name: &'a str, value: &'a Value, found: &mut Vec<Text<'a>>) {
     }
 }
 
+/// Prefixes of identifiers that the provider gives: `i-`, `vol-`, `subnet-`. A thing that has one exists already.
+const GIVEN_BY_THE_PROVIDER: [&str; 22] = [
+    "acl", "ami", "cgw", "eipalloc", "eni", "fs", "i", "igw", "lt", "nat", "pcx", "pl", "r", "rtb", "sg", "snap",
+    "subnet", "tgw", "vgw", "vol", "vpc", "vpce",
+];
+
+/// Every identifier of a thing that exists, as the provider gave it (`i-0d3f571c2a9e04aa1`), that stands in the
+/// arguments by itself or in a list of words; each once.
+pub fn provider_ids(arguments: &Map<String, Value>) -> Vec<&str> {
+    let given = |word: &&str| {
+        word.split_once('-').is_some_and(|(prefix, rest)| {
+            GIVEN_BY_THE_PROVIDER.contains(&prefix)
+                && matches!(rest.len(), 8 | 17)
+                && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    };
+    let mut found = Vec::new();
+    for text in texts(arguments) {
+        for word in text.text.split([',', ';', ' ', '\t', '\n']).filter(given) {
+            if !found.contains(&word) {
+                found.push(word);
+            }
+        }
+    }
+    found
+}
+
 /// Every `key` and `value` pair that looks like a tag (`{"key": "env", "value": "prod"}`, in any case).
 pub fn tags(arguments: &Map<String, Value>) -> Vec<(String, String)> {
     let mut found = Vec::new();

@@ -29,6 +29,8 @@ struct RegionRule {
 #[derive(Debug, Clone)]
 struct ResourceRule {
     glob: GlobMatcher,
+    /// What stands before the name in the pattern, `arn:aws:s3:::`; nothing where no name is given.
+    before_name: Option<String>,
     environment: Option<Environment>,
     path: Option<CriticalPath>,
     audit: bool,
@@ -191,6 +193,7 @@ impl Estate {
         for entry in &file.resource {
             estate.resources.push(ResourceRule {
                 glob: glob("resource.match", &entry.glob)?,
+                before_name: before_name(entry.glob.get_ref()),
                 environment: entry
                     .environment
                     .as_ref()
@@ -219,9 +222,13 @@ impl Estate {
     /// What it says of the resource `uid`, an ARN or a name. The first matching `[[resource]]` that gives an
     /// environment governs, then the tags listed there, then the region of its ARN, then the account of its
     /// ARN. Paths and audit marks of every match add up.
+    ///
+    /// A bare name, `acme-cloudtrail`, is what a pattern on its ARN matches too: whoever carries the action out
+    /// takes it for that. Space around it is passed over for the same reason.
     pub fn standing(&self, uid: &str) -> Standing {
+        let uid = uid.trim();
         let arn = Arn::parse(uid);
-        let matches: Vec<&ResourceRule> = self.resources.iter().filter(|rule| rule.glob.is_match(uid)).collect();
+        let matches: Vec<&ResourceRule> = self.resources.iter().filter(|rule| rule.names(uid)).collect();
         let tag_rules: Vec<&TagRule> = self.tag_rules(matches.iter().flat_map(|rule| &rule.tags));
         let by_region = || {
             let arn = arn.as_ref()?;
@@ -267,8 +274,19 @@ impl Estate {
     pub fn hints(&self, given: &Map<String, Value>) -> Vec<Hint> {
         let mut hints = Vec::new();
         for found in arguments::texts(given) {
-            let named = self.resources.iter().any(|rule| rule.glob.is_match(found.text));
-            let in_an_account = Arn::parse(found.text).is_some_and(|arn| arn.account.len() == 12);
+            let text = found.text.trim();
+            if let Some(environment) = self.account(text) {
+                hints.push(Hint {
+                    of: text.to_owned(),
+                    environment: Some(environment),
+                    critical_paths: BTreeSet::new(),
+                    audit: false,
+                    because: format!("that account is {environment}"),
+                });
+                continue;
+            }
+            let named = self.resources.iter().any(|rule| rule.names(text));
+            let in_an_account = Arn::parse(text).is_some_and(|arn| arn.account.len() == 12);
             if named || in_an_account {
                 let standing = self.standing(found.text);
                 let Standing { environment, critical_paths, audit, because } = standing;
@@ -302,6 +320,22 @@ impl Estate {
         let holds = |rule: &&TagRule| pairs.iter().any(|(key, value)| *key == rule.key && rule.value.is_match(value));
         self.tags.iter().filter(holds).collect()
     }
+}
+
+impl ResourceRule {
+    /// Whether it is about `text`, an ARN or the bare name at the end of one.
+    fn names(&self, text: &str) -> bool {
+        let bare = |before: &String| !text.contains(':') && self.glob.is_match(format!("{before}{text}"));
+        self.glob.is_match(text) || self.before_name.as_ref().is_some_and(bare)
+    }
+}
+
+/// What stands before the name in a pattern on ARNs; nothing where the name is any (`role/*`), for then every
+/// word would be one.
+fn before_name(pattern: &str) -> Option<String> {
+    let at = pattern.rfind([':', '/'])? + 1;
+    let (before, name) = pattern.split_at(at);
+    name.starts_with(|first: char| first.is_ascii_alphanumeric()).then(|| before.to_owned())
 }
 
 /// The parts of an Amazon Resource Name that say where a thing is.
@@ -367,6 +401,12 @@ mod tests {
             ("arn:aws:rds:eu-west-1:333333333333:db:identity", Production, Some(CriticalPath::Authentication), false),
             ("arn:aws:s3:::somebody-elses", Unknown, None, false),
             ("arn:aws:ec2:eu-west-1:999999999999:instance/i-1", Unknown, None, false),
+            (" arn:aws:s3:::acme-cloudtrail ", Production, None, true),
+            ("acme-cloudtrail-eu", Production, None, true),
+            ("billing-exports", Production, Some(CriticalPath::Billing), false),
+            ("identity", Production, Some(CriticalPath::Authentication), false),
+            ("acme-cloudtrail-eu/AWSLogs", Production, None, true),
+            ("s", Unknown, None, false),
             ("i-1", Unknown, None, false),
             ("", Unknown, None, false),
         ] {
@@ -389,6 +429,13 @@ mod tests {
             ),
             (json!({"target": ["arn:aws:ec2:eu-west-1:999999999999:instance/i-1"]}), vec![Some(Environment::Unknown)]),
             (json!({"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}), vec![]),
+            (
+                json!({"target": " arn:aws:ec2:eu-west-1:111111111111:instance/i-1"}),
+                vec![Some(Environment::Production)],
+            ),
+            (json!({"bucketName": "billing-exports"}), vec![Some(Environment::Production)]),
+            (json!({"accountId": "111111111111"}), vec![Some(Environment::Production)]),
+            (json!({"accountId": "999999999999"}), vec![]),
             (json!({"tagSet": {"items": [{"key": "env", "value": "prod-eu"}]}}), vec![Some(Environment::Production)]),
         ] {
             let hints = estate.hints(arguments.as_object().unwrap());

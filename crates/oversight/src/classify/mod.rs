@@ -297,6 +297,16 @@ impl Place {
                 self.found.push((environment, sentence));
             }
         }
+        for id in arguments::provider_ids(arguments) {
+            let listed = |resource: &ProposedResource| {
+                let rest = resource.uid.trim().strip_suffix(id);
+                rest.is_some_and(|before| before.is_empty() || before.ends_with(['/', ':']))
+            };
+            if !resources.iter().any(listed) {
+                let sentence = format!("The arguments name {}, which is none of the resources listed", shown(id));
+                self.found.push((Environment::Unknown, sentence));
+            }
+        }
     }
 
     fn environment(&self) -> Environment {

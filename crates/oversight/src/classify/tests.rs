@@ -136,6 +136,18 @@ fn nothing_the_agent_says_of_its_target_lowers_it() {
     let hidden =
         judge(&proposal("ec2:StopInstances", &[SANDBOX], json!({"instancesSet": {"items": [{"arn": PRODUCTION}]}})));
     assert_eq!(hidden.environment, Environment::Production);
+    for (id, environment) in [
+        ("i-0d3f571c2a9e04aa1", Environment::Unknown),
+        ("vol-0d3f571c", Environment::Unknown),
+        ("i-1", Environment::Sandbox),
+        ("backup-20261123", Environment::Sandbox),
+    ] {
+        let retargeted = judge(&proposal("ec2:StopInstances", &[SANDBOX], json!({"instanceIds": [id]})));
+        assert_eq!(retargeted.environment, environment, "{id} is not listed");
+        let listed = format!("arn:aws:ec2:eu-west-1:333333333333:instance/{id}");
+        let listed = judge(&proposal("ec2:StopInstances", &[&listed], json!({"instanceIds": [id]})));
+        assert_eq!(listed.environment, Environment::Sandbox, "{id} is listed");
+    }
     let managed =
         judge(&proposal("iam:AttachRolePolicy", &[SANDBOX, "arn:aws:iam::aws:policy/ReadOnlyAccess"], json!({})));
     assert_eq!(managed.environment, Environment::Sandbox, "a policy of the provider's own stands nowhere");
@@ -149,6 +161,8 @@ fn the_estate_adds_paths_and_audit_to_changes_alone() {
     let trail = "arn:aws:s3:::acme-cloudtrail-eu";
     assert!(judge(&proposal("s3:PutBucketLifecycle", &[trail], json!({}))).audit_or_guardrail);
     assert!(judge(&proposal("s3:PutBucketLifecycle", &[SANDBOX], json!({"bucket": trail}))).audit_or_guardrail);
+    let named = judge(&proposal("s3:PutBucketLifecycle", &[SANDBOX], json!({"bucketName": "acme-cloudtrail-eu"})));
+    assert!(named.audit_or_guardrail && named.environment == Environment::Production, "a bare name is that bucket");
     assert!(!judge(&proposal("s3:GetBucketLifecycle", &[trail], json!({}))).audit_or_guardrail);
 }
 
