@@ -68,6 +68,15 @@ pub struct NeverCounted {
     pub why: String,
 }
 
+impl NeverCounted {
+    /// Whether `person` is meant. Prompter and starter are the agent's spelling, so case and space around a name
+    /// don't make it another person's; hidden and lookalike characters are findings of high severity.
+    pub fn is(&self, person: &PersonUid) -> bool {
+        let folded = |uid: &PersonUid| uid.as_str().trim().to_lowercase();
+        folded(&self.person) == folded(person)
+    }
+}
+
 /// Who stands behind a version.
 #[derive(Debug, Clone, Copy)]
 pub struct Behind<'a> {
@@ -83,7 +92,7 @@ pub fn never_counted(behind: Behind<'_>) -> Vec<NeverCounted> {
         [(behind.owner, "owns the agent"), (behind.prompter, "prompted it"), (behind.starter, "started the session")]
     {
         let Some(person) = person else { continue };
-        match out.iter_mut().find(|entry| entry.person == *person) {
+        match out.iter_mut().find(|entry| entry.is(person)) {
             Some(entry) => entry.why = format!("{}, {why}", entry.why),
             None => out.push(NeverCounted { person: person.clone(), why: why.to_owned() }),
         }
@@ -144,7 +153,7 @@ fn counting_approvals<'a>(reviews: &'a [Review], version: u32, barred: &[NeverCo
     reviews
         .iter()
         .filter(|review| review.version == version && review.decision == Decision::Approve)
-        .filter(|review| !barred.iter().any(|entry| entry.person == review.reviewer))
+        .filter(|review| !barred.iter().any(|entry| entry.is(&review.reviewer)))
         .filter(|review| seen.insert(&review.reviewer))
         .collect()
 }
@@ -186,7 +195,7 @@ pub fn standing(
                     .iter()
                     .filter(|person| person.groups.contains(&slot.group))
                     .filter(|person| capability::role_allows(Deed::Review, person.role).is_ok())
-                    .filter(|person| !barred.iter().any(|entry| entry.person == person.uid) && !has_reviewed(person))
+                    .filter(|person| !barred.iter().any(|entry| entry.is(&person.uid)) && !has_reviewed(person))
                     .map(|person| person.uid.clone())
                     .collect(),
             }
@@ -262,7 +271,7 @@ pub struct Asking<'a> {
 /// Whether the person may review at all: role, group, separation of duties. A refusal is a 403.
 pub fn person_may(asking: &Asking<'_>) -> Result<(), Refusal> {
     capability::role_allows(Deed::Review, asking.person.role)?;
-    if let Some(entry) = asking.barred.iter().find(|entry| entry.person == asking.person.uid) {
+    if let Some(entry) = asking.barred.iter().find(|entry| entry.is(&asking.person.uid)) {
         return Err(Refusal::new(
             "separation-of-duties",
             format!("{} {}; that vote never counts.", entry.person, entry.why),
@@ -425,6 +434,9 @@ mod tests {
         assert_eq!(rule(&Asking { person: &person("m", Role::Manager, &[]), ..asking }), "group");
         let barred = never_counted(Behind { owner: Some(&engineer.uid), prompter: None, starter: None });
         assert_eq!(rule(&Asking { barred: &barred, state: State::Approved, ..asking }), "separation-of-duties");
+        let respelled = PersonUid::new(format!(" {} ", engineer.uid.as_str().to_uppercase())).unwrap();
+        let barred = never_counted(Behind { owner: None, prompter: Some(&respelled), starter: None });
+        assert_eq!(rule(&Asking { barred: &barred, ..asking }), "separation-of-duties", "another spelling");
         let done = [approval("engineer-1", &["sre"])];
         assert_eq!(rule(&Asking { reviews: &done, state: State::Approved, ..asking }), "already-reviewed");
         assert_eq!(rule(&Asking { state: State::Approved, ..asking }), "already-decided");
