@@ -5,7 +5,7 @@ use crate::canonical::{NotCanonical, canonical};
 use crate::capability::Refusal;
 use crate::digest::Digest;
 use crate::finding::Finding;
-use crate::id::ChangeId;
+use crate::id::{ChangeId, PersonUid};
 use crate::missing::Field;
 use crate::policy::{Classification, PolicyFacts, PolicyOutcome};
 use crate::proposal::{Claim, Evidence, Identity, Plan, ProposedAction, Session};
@@ -143,11 +143,25 @@ impl Version {
             service: self.action.service.clone(),
             operation: self.action.operation.clone(),
             classification: self.classification.clone(),
-            prompter_known: self.on_behalf_of.value().is_some(),
-            starter_known: self.session.value().is_some_and(|session| session.started_by.value().is_some()),
+            prompter_known: prompter_known(&self.on_behalf_of, self.agent.uid.as_str()),
+            starter_known: starter_known(&self.session, self.agent.uid.as_str()),
             has_rollback: !self.plan.rollback.is_empty(),
         }
     }
+}
+
+/// Whether somebody is named who prompted the agent. An agent that names itself names nobody.
+pub fn prompter_known(on_behalf_of: &Field<Identity>, agent: &str) -> bool {
+    on_behalf_of.value().is_some_and(|identity| is_somebody_else(&identity.uid, agent))
+}
+
+/// Whether somebody is named who started the session, as for the prompter.
+pub fn starter_known(session: &Field<Session>, agent: &str) -> bool {
+    session.value().and_then(|session| session.started_by.value()).is_some_and(|uid| is_somebody_else(uid, agent))
+}
+
+fn is_somebody_else(uid: &PersonUid, agent: &str) -> bool {
+    uid.as_str().trim().to_lowercase() != agent.trim().to_lowercase()
 }
 
 /// How a finding is named in an acknowledgement.
@@ -281,6 +295,18 @@ mod tests {
                 Ok(())
             })
             .unwrap();
+    }
+
+    #[test]
+    fn an_agent_that_names_itself_names_nobody() {
+        let mut version = sample();
+        let facts = version.policy_facts();
+        assert!(facts.prompter_known && facts.starter_known);
+        let itself = PersonUid::new("Cost-Optimizer ").unwrap();
+        version.on_behalf_of = Field::Is(Identity { uid: itself.clone(), name: None });
+        version.session = Field::Is(Session { uid: "s-1".into(), started_by: Field::Is(itself) });
+        let facts = version.policy_facts();
+        assert!(!facts.prompter_known && !facts.starter_known);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::{Endpoint, body, private_json};
 use axum::extract::{Request, State};
 use axum::http::Uri;
 use oversight::capability::Deed;
+use oversight::change::{prompter_known, starter_known};
 use oversight::classify::{ActionTable, Subject, classify};
 use oversight::id::AgentUid;
 use oversight::json::Fault;
@@ -124,12 +125,12 @@ pub async fn evaluate(State(endpoint): State<Endpoint>, caller: Caller, request:
     let mut classification = classify(subject, ActionTable::built_in(), &endpoint.settings.estate);
     asked.classification.replace_in(&mut classification);
     let facts = PolicyFacts {
-        agent,
+        agent: agent.clone(),
         service: proposal.action.service.clone(),
         operation: proposal.action.operation.clone(),
         classification: classification.clone(),
-        prompter_known: proposal.on_behalf_of.value().is_some(),
-        starter_known: proposal.session.value().is_some_and(|session| session.started_by.value().is_some()),
+        prompter_known: prompter_known(&proposal.on_behalf_of, &agent),
+        starter_known: starter_known(&proposal.session, &agent),
         has_rollback: !proposal.plan.rollback.is_empty(),
     };
     Ok(private_json(&DryRun {
