@@ -244,7 +244,7 @@ fn place(record: &mut AuditRecord, change: Option<&Change>) {
     }
 }
 
-/// Marked as imported. Position and change of another log are kept under names of their own: here they would
+/// Marked as imported. Position, change and vouchers of another log are kept under names of their own: here they would
 /// stand for something else.
 fn as_imported(mut record: AuditRecord) -> AuditRecord {
     if let Some(sequence) = record.sequence.take() {
@@ -253,6 +253,11 @@ fn as_imported(mut record: AuditRecord) -> AuditRecord {
     if let Some(change) = record.change_id.take() {
         record.extra.insert("source_change_id".to_owned(), change.to_string().into());
     }
+    let said = std::mem::take(&mut record.asserted_by);
     record.asserted_by.insert("record".to_owned(), Asserter::Importer);
+    // Who vouched for what over there is the importer's word here.
+    if !said.is_empty() && said != record.asserted_by {
+        record.extra.insert("source_asserted_by".to_owned(), serde_json::json!(said));
+    }
     record
 }

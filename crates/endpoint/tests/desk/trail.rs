@@ -159,6 +159,7 @@ async fn an_import_keeps_everything_and_says_so() {
     let used = |uid: &str, status: &str| {
         record(
             json!({"uid": uid, "kind": "execution", "agent": agent, "outcome": {"status": status}, "change_id": "CH-1",
+            "asserted_by": {"record": "endpoint", "outcome": "person"},
             "action": {"service": "s3", "operation": "PutObject", "access_level": "write"}}),
         )
     };
@@ -183,7 +184,8 @@ async fn an_import_keeps_everything_and_says_so() {
     assert_eq!((page.items[0].excerpt.as_str(), page.items[0].bytes, page.next), ("{\u{fffd}", 2, None));
     assert_eq!(bench.desk.records(&who("manager"), RecordFilter::default()).await.unwrap().quarantined, 2);
     let kept = bench.desk.record(&who("manager"), "i-1").await.unwrap();
-    assert_eq!(kept["asserted_by"]["record"], "importer");
+    assert_eq!(kept["asserted_by"], json!({"record": "importer"}), "nobody here vouches for what was imported");
+    assert_eq!(kept["source_asserted_by"], json!({"record": "endpoint", "outcome": "person"}));
     assert_eq!((&kept["source_change_id"], &kept["change_id"]), (&json!("CH-1"), &Value::Null));
     // An imported record that names a change of ours is not of it.
     let filter = RecordFilter { change: Some(id), ..Default::default() };
