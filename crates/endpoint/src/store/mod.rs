@@ -54,6 +54,7 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .statement_cache_capacity(256);
+        for_the_owner_alone(options.get_filename())?;
         let pool = |connections: u32| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
@@ -78,6 +79,19 @@ impl Store {
     }
 }
 
+/// Creates the file where it isn't there, readable by its owner alone; SQLite gives its side files the same mode.
+fn for_the_owner_alone(path: &std::path::Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::Sql(sqlx::Error::Io(error))),
+    }
+}
+
 fn migrator() -> Migrator {
     use sqlx::SqlSafeStr as _;
     let steps = [(1, "init", include_str!("schema.sql"))];
@@ -97,4 +111,26 @@ pub(crate) fn unreadable(what: &'static str, reason: impl std::fmt::Display) -> 
 
 fn instant(micros: i64) -> Result<oversight::time::Instant, StoreError> {
     oversight::time::Instant::from_unix_micros(micros).map_err(|error| unreadable("time", error))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[tokio::test]
+    async fn a_new_database_is_its_owners_alone_and_one_that_is_there_is_taken_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let url = format!("sqlite://{}", path.display());
+        for _ in 0..2 {
+            let store = Store::open(&url).await.unwrap();
+            drop(store.write().await.unwrap());
+            for entry in std::fs::read_dir(folder.path()).unwrap() {
+                let entry = entry.unwrap();
+                assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", entry.file_name());
+            }
+        }
+        assert!(Store::open(&folder.path().join("none/a.db").display().to_string()).await.is_err());
+    }
 }
