@@ -30,7 +30,7 @@ use crate::desk::Desk;
 use assets::Assets;
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
 use origin::Origin;
@@ -120,6 +120,7 @@ pub fn router(endpoint: Endpoint) -> Router {
         .route("/readyz", get(health::ready))
         .fallback(anything_else)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(map_response(readable_address))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(endpoint.clone(), headers::secure))
         .layer(from_fn(requests::log))
@@ -139,6 +140,16 @@ async fn anything_else(axum::extract::State(endpoint): axum::extract::State<Endp
 
 async fn method_not_allowed(request: Request) -> Denial {
     Denial::new("method-not-allowed").detail(format!("{} is not taken here.", request.method()))
+}
+
+/// A path that isn't UTF-8 is refused before any handler, in plain text; here it is a problem like any other.
+async fn readable_address(response: Response) -> Response {
+    let plain =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/plain"));
+    if response.status().is_client_error() && plain {
+        return Denial::not_found("The address is not UTF-8.").into_response();
+    }
+    response
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {

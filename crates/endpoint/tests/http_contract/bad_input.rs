@@ -492,5 +492,9 @@ async fn each_problem_leads_to_its_page() {
         assert!(page.text.contains(kind.title) && !page.text.contains("<script"), "{path}");
     }
     assert_eq!(stand.nobody().get("/problems/none").await.status, 404);
+    let engineer = stand.person("engineer-1").await;
+    for path in ["/v1/records/%ff", "/v1/changes/%ff", "/sign-in/%ff"] {
+        assert_eq!(engineer.get(path).await.slug(), "not-found", "{path}");
+    }
     assert!(stand.nobody().get("/page.css").await.text.contains("--accent"));
 }
