@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::erased::view;
 use super::icon::{Icon, IconName};
 use super::tone::Tone;
 

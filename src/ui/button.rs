@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use leptos::prelude::*;
 
+use super::erased::view;
 use super::icon::{Icon, IconName};
 use super::keys::Kbd;
 

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::erased::view;
 use super::escaped::{Escaped, Segment};
 use super::icon::{Icon, IconName};
 

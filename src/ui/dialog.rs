@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
 use super::button::{Button, ButtonLook, fresh_id};
+use super::erased::{Show, effect, view};
 
 /// A modal dialog, drawn while `open` holds. Esc, the close button and a click beside it run `on_close`, which
 /// should clear `open`.
@@ -24,7 +25,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let heading = fresh_id("dialog");
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = open.get();
         let Some(dialog) = node.get() else { return };
         if wanted && !dialog.open() {

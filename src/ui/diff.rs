@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::erased::view;
 use super::escaped::{Segment, draw};
 
 /// A run of one side: its text, and whether it is what changed.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
+use super::erased::view;
 use super::icon::{Icon, IconName};
 use super::live::Announcer;
 use super::wording::short_digest;

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::erased::view;
+
 /// A run of text, as the text-safety analysis has split it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Segment {

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::button::fresh_id;
+use super::erased::view;
 use super::icon::{Icon, IconName};
 
 #[component]

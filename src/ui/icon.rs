@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::erased::view;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum IconName {
     Back,

@@ -3,6 +3,8 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+
+use super::erased::view;
 use leptos::wasm_bindgen::JsCast;
 
 /// Keys as small caps in a row: `Ctrl` `↵`. Hidden from assistive technology, because a button's name must stay its

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::erased::view;
+
 /// Hands sentences to the page's live regions. Made once, at the root, and shared as context.
 #[derive(Clone, Copy)]
 pub struct Announcer {

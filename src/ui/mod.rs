@@ -17,6 +17,8 @@ mod diff;
 #[cfg(target_arch = "wasm32")]
 mod digest;
 #[cfg(target_arch = "wasm32")]
+mod erased;
+#[cfg(target_arch = "wasm32")]
 mod escaped;
 #[cfg(target_arch = "wasm32")]
 mod field;
@@ -49,6 +51,7 @@ pub use self::{
     dialog::{Dialog, Popover},
     diff::{Diff, DiffRow, DiffSide, Piece},
     digest::{CopyButton, Digest},
+    erased::{For, Show, effect, live, memo},
     escaped::{Escaped, Segment},
     field::{Check, SearchBox, Select, TextArea, TextField},
     icon::{Icon, IconName, Mark},
@@ -62,3 +65,6 @@ pub use self::{
     theme::{Theme, apply_theme, stored_theme},
     tone::Tone,
 };
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use self::erased::view;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::erased::{For, Show, view};
 use super::icon::{Icon, IconName};
 use super::tone::Tone;
 

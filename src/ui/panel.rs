@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::button::fresh_id;
+use super::erased::view;
 use super::icon::{Icon, IconName};
 
 /// A titled surface; `aside` stands at the far end of its header.

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::button::fresh_id;
+use super::erased::view;
 use super::icon::{Icon, IconName};
 
 /// A row of short options. `label` names the group for those who can't see it.

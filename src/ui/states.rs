@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::button::Button;
 use super::digest::CopyButton;
+use super::erased::view;
 use super::icon::{Icon, IconName};
 
 /// Nothing here, and that is in order: one sentence why, one next step as children.

@@ -9,6 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::button::fresh_id;
+use super::erased::{For, effect, memo, view};
 
 /// `--row` of `style/tokens.css`.
 const ROW_PX: f64 = 28.0;
@@ -77,7 +78,7 @@ pub fn VirtualTable(
             seen.try_update(|seen| *seen = (top, height));
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if scroller.get().is_some() {
             request_animation_frame(measure);
         }
@@ -85,7 +86,7 @@ pub fn VirtualTable(
     let resized = window_event_listener(leptos::ev::resize, move |_| measure());
     on_cleanup(move || resized.remove());
 
-    let window = Memo::new(move |_| {
+    let window = memo(move || {
         let rows = rows.get();
         let ((top, height), tall) = (seen.get(), tall());
         // Before the first measurement a screenful is drawn, so that the first paint has rows.
@@ -95,7 +96,7 @@ pub fn VirtualTable(
         (first.saturating_sub(BEYOND).min(rows), (last + BEYOND).min(rows))
     });
     let asked = StoredValue::new(0_usize);
-    Effect::new(move |_| {
+    effect(move || {
         let (rows, (_, end)) = (rows.get(), window.get());
         if rows > 0 && end + NEAR_END >= rows && asked.get_value() != rows {
             asked.set_value(rows);
@@ -211,7 +212,7 @@ pub fn VirtualTable(
                     <tr class="gap" aria-hidden="true">
                         <td colspan=count.to_string() style:height=move || format!("{}px", window.get().0 as f64 * tall())></td>
                     </tr>
-                    <For each=in_sight key=|(row, key)| (*row, key.clone()) children=move |(row, _)| draw(row) />
+                    <For each=in_sight key=|(row, key)| format!("{row} {key}") children=move |(row, _)| draw(row) />
                     <tr class="gap" aria-hidden="true">
                         <td
                             colspan=count.to_string()

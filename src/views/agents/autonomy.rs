@@ -4,7 +4,7 @@
 use super::desk::AgentPart;
 use super::figures::percent;
 use crate::ui::wording::share;
-use crate::ui::{Disclosure, Share as Part, ShareBar};
+use crate::ui::{Disclosure, Share as Part, ShareBar, view};
 use crate::words;
 use leptos::prelude::*;
 use oversight::contract::Share;

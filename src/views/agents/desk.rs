@@ -4,6 +4,7 @@
 use super::figures::Stop;
 use crate::paths::Route;
 use crate::state::{App, route, tasks};
+use crate::ui::memo;
 use leptos::prelude::*;
 use oversight::contract::AgentView;
 use oversight::id::AgentUid;
@@ -35,7 +36,7 @@ impl AgentPart {
         value: impl Fn(&AgentView) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         let agent = self.0.clone();
-        Memo::new(move |_| agent.with(|agent| value(agent)))
+        memo(move || agent.with(|agent| value(agent)))
     }
 }
 
@@ -52,12 +53,12 @@ impl Desk {
         let width = RwSignal::new(page_width());
         let resized = window_event_listener(leptos::ev::resize, move |_| width.set(page_width()));
         on_cleanup(move || resized.remove());
-        let narrow = Memo::new(move |_| width.get() < NARROW);
+        let narrow = memo(move || width.get() < NARROW);
         let desk = Desk { app, open, narrow, asked: RwSignal::new(None), to_heading: StoredValue::new(false) };
         provide_context(desk);
         tasks::load_agents(app);
         // What was missed while the endpoint did not answer.
-        let live = Memo::new(move |_| matches!(app.connection.get(), crate::state::Connection::Live));
+        let live = memo(move || matches!(app.connection.get(), crate::state::Connection::Live));
         Effect::new(move |before: Option<bool>| {
             let now = live.get();
             if before == Some(false) && now {

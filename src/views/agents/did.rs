@@ -3,7 +3,7 @@
 
 use super::desk::AgentPart;
 use super::figures::{Level, by_level, is_cut};
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, view};
 use crate::views::parts::{AtNear, Gone, Said};
 use crate::words;
 use leptos::prelude::*;

@@ -6,7 +6,7 @@ use super::desk::{AgentPart, Desk, row_id};
 use super::figures::done;
 use super::stop::StopButton;
 use crate::paths::Route;
-use crate::ui::{Badge, IconName, Tone};
+use crate::ui::{Badge, For, IconName, Tone, memo, view};
 use crate::views::parts::{AtNear, Gone, Said};
 use crate::words;
 use leptos::prelude::*;
@@ -73,7 +73,7 @@ fn Row(uid: AgentUid) -> impl IntoView {
     let part = AgentPart(desk.app.agents.get(&uid)?);
     let on = {
         let uid = uid.clone();
-        Memo::new(move |_| desk.open.with(|open| open.as_deref() == Some(uid.as_str())))
+        memo(move || desk.open.with(|open| open.as_deref() == Some(uid.as_str())))
     };
     let href = Route::agent(uid.as_str()).href();
     let name = part.of(|agent| agent.name.clone());

@@ -3,6 +3,7 @@
 
 use super::desk::{AgentPart, Desk};
 use crate::paths::Route;
+use crate::ui::view;
 use crate::views::parts::{Left, Said, StateBadge, TierMark};
 use leptos::prelude::*;
 use oversight::id::ChangeId;

@@ -6,7 +6,7 @@ use super::fleet::Fleet;
 use super::panel::AgentPanel;
 use super::stop::StopDialog;
 use crate::state::{Status, tasks};
-use crate::ui::{Failure, Skeleton};
+use crate::ui::{Failure, Show, Skeleton, memo, view};
 use crate::views::parts::ConnectAgent;
 use crate::words;
 use leptos::prelude::*;
@@ -24,9 +24,9 @@ enum Shown {
 pub fn AgentsPage() -> impl IntoView {
     let desk = Desk::provide();
     let agents = desk.app.agents;
-    let opened = Memo::new(move |_| desk.open.with(Option::is_some));
+    let opened = memo(move || desk.open.with(Option::is_some));
     let covered = move || (opened.get() && desk.narrow.get()).then_some("");
-    let shown = Memo::new(move |_| match agents.status() {
+    let shown = memo(move || match agents.status() {
         Status::Loading => Shown::Nothing,
         Status::Slow => Shown::Loading,
         Status::Failed(_) => Shown::Failed,
@@ -72,7 +72,7 @@ pub fn AgentsPage() -> impl IntoView {
 fn Counts() -> impl IntoView {
     let app = Desk::get().app;
     let agents = app.agents;
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         let all: Vec<_> = agents.ids().iter().filter_map(|uid| agents.get(uid)).collect();
         if all.is_empty() {
             return String::new();

@@ -9,7 +9,7 @@ use super::fleet::{model_words, said, standing};
 use super::open_changes::OpenChanges;
 use super::stop::StopButton;
 use crate::paths::{RecordQuery, Route};
-use crate::ui::{Button, ButtonLook, Empty, Icon, IconName};
+use crate::ui::{Button, ButtonLook, Empty, Icon, IconName, effect, memo, view};
 use crate::views::parts::{At, AtNear, Said, SaidLines};
 use crate::words;
 use leptos::html;
@@ -22,11 +22,11 @@ pub fn AgentPanel() -> impl IntoView {
     let desk = Desk::get();
     let heading = NodeRef::<html::H2>::new();
     let uid = move || desk.open.get().unwrap_or_default();
-    let title = Memo::new(move |_| {
+    let title = memo(move || {
         let uid = uid();
         desk.agent(&uid).map_or(uid, |part| part.0.with(|agent| agent.name.clone()))
     });
-    Effect::new(move || {
+    effect(move || {
         desk.open.track();
         let Some(heading) = heading.get() else { return };
         if desk.to_heading.get_value() {

@@ -4,7 +4,7 @@
 use super::desk::{AgentPart, Desk, focus_soon, row_id};
 use super::figures::{Stop, reason_fault};
 use crate::state::{Trouble, tasks};
-use crate::ui::{Button, ButtonLook, Dialog, Icon, IconName, TextArea, Tone};
+use crate::ui::{Button, ButtonLook, Dialog, Icon, IconName, TextArea, Tone, effect, memo, view};
 use crate::views::parts::Said;
 use crate::words;
 use leptos::html;
@@ -17,7 +17,7 @@ pub fn StopButton(part: AgentPart, #[prop(optional)] reason_elsewhere: bool) -> 
     let desk = Desk::get();
     let stop = part.of(Stop::of);
     let registered = part.of(|agent| agent.registered);
-    let role = Memo::new(move |_| desk.app.me().map(|me| me.role));
+    let role = memo(move || desk.app.me().map(|me| me.role));
     let blocked = Signal::derive(move || stop.get().blocked(registered.get(), role.get(), desk.app.read_only()));
     let (uid, name) = part.0.with_untracked(|agent| (agent.uid.clone(), visible(&agent.name)));
     move || {
@@ -54,18 +54,18 @@ pub fn StopDialog() -> impl IntoView {
     let failed = RwSignal::new(None::<Trouble>);
     let sending = RwSignal::new(false);
     // Each agent's reason is its own.
-    Effect::new(move || {
+    effect(move || {
         desk.asked.track();
         reason.set(String::new());
         fault.set(None);
         failed.set(None);
     });
-    Effect::new(move || {
+    effect(move || {
         reason.track();
         fault.set(None);
     });
     let field = NodeRef::<html::Textarea>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             request_animation_frame(move || drop(field.focus()));
         }

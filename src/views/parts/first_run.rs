@@ -1,6 +1,6 @@
 //! What a fresh endpoint without an agent shows: the lines that connect the first one.
 
-use crate::ui::FirstRun;
+use crate::ui::{FirstRun, view};
 use leptos::prelude::*;
 
 /// The curl lines, against the address that this page came from.

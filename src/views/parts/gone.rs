@@ -1,5 +1,6 @@
 //! What is not there, by its kind: mark and word, never a blank and never zero.
 
+use crate::ui::view;
 use leptos::prelude::*;
 use oversight::missing::Missing;
 

@@ -1,7 +1,7 @@
 //! Text from outside, agents' above all: always as text, with whatever would not be seen as a visible
 //! escape. Which characters those are is `oversight::text`.
 
-use crate::ui::{Escaped, Segment};
+use crate::ui::{Escaped, Segment, view};
 use leptos::prelude::*;
 use oversight::text::escape;
 

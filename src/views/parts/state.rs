@@ -1,6 +1,6 @@
 //! A change's state as glyph, word and tone.
 
-use crate::ui::{Badge, IconName, Tone};
+use crate::ui::{Badge, IconName, Tone, view};
 use leptos::prelude::*;
 use oversight::state::State;
 

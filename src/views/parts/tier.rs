@@ -1,6 +1,6 @@
 //! A risk tier as bars and word; unknown counts as high and says so.
 
-use crate::ui::{TierBadge, TierBars, Tone};
+use crate::ui::{TierBadge, TierBars, Tone, view};
 use leptos::prelude::*;
 use oversight::vocabulary::Tier;
 

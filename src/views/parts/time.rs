@@ -1,6 +1,7 @@
 //! Instants on the page, as `<time>` with the exact instant behind them. How they are worded is `words`.
 
 use crate::state::App;
+use crate::ui::{memo, view};
 use crate::words;
 use leptos::prelude::*;
 use oversight::time::Instant;
@@ -17,7 +18,7 @@ pub fn At(at: Instant, #[prop(optional)] zoned: bool) -> impl IntoView {
 #[component]
 pub fn AtNear(at: Instant, #[prop(optional)] zoned: bool) -> impl IntoView {
     let app = App::get();
-    let day = Memo::new(move |_| app.now().seconds_since(at) / 3_600);
+    let day = memo(move || app.now().seconds_since(at) / 3_600);
     let text = move || {
         day.track();
         let near = words::near(at, app.now_exact(), app.zone());
@@ -31,7 +32,7 @@ pub fn AtNear(at: Instant, #[prop(optional)] zoned: bool) -> impl IntoView {
 #[component]
 pub fn Left(until: Instant) -> impl IntoView {
     let app = App::get();
-    let text = Memo::new(move |_| words::left(until.seconds_since(app.now())));
+    let text = memo(move || words::left(until.seconds_since(app.now())));
     let exact = move || words::date_time_zoned(until, app.zone());
     view! { <time datetime=until.to_string() title=exact>{move || text.get()}</time> }
 }

@@ -7,7 +7,7 @@ use super::fate::summary;
 use super::focus::focus_id_soon;
 use super::picking::{Sorted, sorted};
 use crate::state::tasks;
-use crate::ui::{Button, ButtonLook, Dialog, Icon, IconName, TextArea};
+use crate::ui::{Button, ButtonLook, Dialog, For, Icon, IconName, Show, TextArea, effect, memo, view};
 use crate::views::parts::{Said, TierMark};
 use leptos::prelude::*;
 use oversight::contract::{ChangeView, MAX_REASON};
@@ -36,7 +36,7 @@ struct Bulk {
 impl Bulk {
     fn new(desk: Desk) -> Bulk {
         let held = RwSignal::new(Vec::<Arc<ChangeView>>::new());
-        let heaps = Memo::new(move |_| {
+        let heaps = memo(move || {
             let Some(decision) = desk.bulk.get() else { return Sorted::default() };
             let mut heaps = Sorted::default();
             for view in held.get() {
@@ -63,7 +63,7 @@ impl Bulk {
             rest: RwSignal::default(),
             signed: RwSignal::default(),
         };
-        Effect::new(move || {
+        effect(move || {
             if desk.bulk.get().is_some() {
                 held.set(untrack(|| desk.picked_views()));
                 bulk.opened_at.set_value(Some(desk.app.now_exact()));
@@ -71,7 +71,7 @@ impl Bulk {
                 bulk.reason.set(String::new());
             }
         });
-        Effect::new(move || {
+        effect(move || {
             heaps.track();
             desk.bulk.track();
             let Some(turn) = bulk.rest.try_update(Rest::touch) else { return };
@@ -151,7 +151,7 @@ pub fn BulkDialog() -> impl IntoView {
         }
     });
     on_cleanup(move || keys.remove());
-    let done = Memo::new(move |_| bulk.signed.with(|signed| !signed.is_empty()));
+    let done = memo(move || bulk.signed.with(|signed| !signed.is_empty()));
     let footer = move || {
         view! {
             <Show when=move || !done.get()>
@@ -213,7 +213,7 @@ fn Form(bulk: Bulk) -> impl IntoView {
         <Show when=move || apart.with(|apart| !apart.is_empty())>
             <h3>{move || format!("Not here: {}", apart.with(Vec::len))}</h3>
             <ul class="steps">
-                <For each=move || apart.get() key=|(id, why)| (*id, why.clone()) let:item>
+                <For each=move || apart.get() key=|(id, why)| format!("{id} {why}") let:item>
                     <One bulk id=item.0 />
                     <li>
                         <span></span>
@@ -260,7 +260,7 @@ fn Results(bulk: Bulk) -> impl IntoView {
         .filter_map(|id| bulk.view_of(id))
         .map(|view| {
             let (id, version, title) = (view.id, view.version, view.reviewed.headline());
-            let fate = Memo::new(move |_| app.decisions.of(id, version));
+            let fate = memo(move || app.decisions.of(id, version));
             let line = move || {
                 let (tone, icon, text) = fate.with(|fate| match fate {
                     Some(fate) => summary(fate),

@@ -3,7 +3,7 @@
 
 use super::opened::Opened;
 use crate::state::{Trouble, tasks};
-use crate::ui::{CopyButton, Dialog, Failure, Icon, IconName, Skeleton};
+use crate::ui::{CopyButton, Dialog, Failure, Icon, IconName, Skeleton, effect, view};
 use crate::views::parts::Said;
 use crate::words::counted;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub fn CanonicalDialog(opened: Opened) -> impl IntoView {
         let done = Callback::new(move |(outcome,): (Result<String, Trouble>,)| drop(bytes.try_set(Some(outcome))));
         tasks::load_canonical(id, version, of_action, done);
     };
-    Effect::new(move || {
+    effect(move || {
         if opened.bytes.get() {
             for (bytes, of_action) in [(reviewed, false), (action, true)] {
                 if !bytes.with_untracked(|bytes| matches!(bytes, Some(Ok(_)))) {

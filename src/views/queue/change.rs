@@ -14,7 +14,7 @@ use super::history::History;
 use super::opened::{Opened, TITLE};
 use super::plan::{BlastRadius, Plans};
 use super::rail::Rail;
-use crate::ui::{Button, ButtonLook, Icon, IconName};
+use crate::ui::{Button, ButtonLook, Icon, IconName, effect, view};
 use leptos::html;
 use leptos::prelude::*;
 use oversight::contract::ChangeView;
@@ -42,7 +42,7 @@ pub fn Change(view: Arc<ChangeView>, show_newest: Callback<()>) -> impl IntoView
 
     let article = NodeRef::<html::Article>::new();
     let owner = Owner::current();
-    Effect::new(move || {
+    effect(move || {
         let Some(article) = article.get() else { return };
         let owner = owner.clone();
         request_animation_frame(move || {

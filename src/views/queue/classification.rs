@@ -3,7 +3,7 @@
 
 use super::looking::Section;
 use super::opened::Opened;
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, view};
 use crate::views::parts::Said;
 use crate::words::span;
 use leptos::prelude::*;

@@ -4,7 +4,7 @@
 use super::looking::Section;
 use super::opened::{COMMENTS, Opened};
 use crate::state::{Trouble, tasks};
-use crate::ui::{Button, Icon, IconName, Kbd, TextArea};
+use crate::ui::{Button, For, Icon, IconName, Kbd, TextArea, memo, view};
 use crate::views::parts::{AtNear, Said, SaidLines};
 use crate::words::initials;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use oversight::vocabulary::Role;
 #[component]
 pub fn Comments(opened: Opened) -> impl IntoView {
     let app = opened.app;
-    let comments = Memo::new(move |_| opened.standing.with(|view| view.comments.clone()));
+    let comments = memo(move || opened.standing.with(|view| view.comments.clone()));
     let text = RwSignal::new(String::new());
     let sending = RwSignal::new(false);
     let trouble = RwSignal::new(None::<Trouble>);

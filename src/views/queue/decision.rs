@@ -6,7 +6,7 @@ use super::arming::Block;
 use super::desk::Desk;
 use super::opened::{Opened, PANEL};
 use super::wording::{effect, with_it};
-use crate::ui::{Button, ButtonLook, Choice, ChoiceOption, ChoiceSide, Icon, IconName, TextArea};
+use crate::ui::{Button, ButtonLook, Choice, ChoiceOption, ChoiceSide, Icon, IconName, Show, TextArea, memo, view};
 use crate::words;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ const OPTIONS: [ChoiceOption<Decision>; 2] = [
 
 #[component]
 pub fn Decide(opened: Opened) -> impl IntoView {
-    let deciding = Memo::new(move |_| opened.deciding());
+    let deciding = memo(move || opened.deciding());
     view! {
         <Show when=move || deciding.get()>
             <Panel opened />

@@ -6,6 +6,7 @@ use super::listing::matches;
 use super::opened::Opened;
 use crate::paths::Route;
 use crate::state::{App, QueueLists, route};
+use crate::ui::memo;
 use leptos::prelude::*;
 use oversight::contract::ChangeView;
 use oversight::id::ChangeId;
@@ -37,19 +38,19 @@ impl Desk {
     /// Makes it for the page and provides it as context.
     pub fn provide() -> Desk {
         let app = App::get();
-        let open = Memo::new(move |_| {
+        let open = memo(move || {
             app.route.with(|route| match route {
                 Route::Queue { open, .. } => *open,
                 _ => None,
             })
         });
-        let filter = Memo::new(move |_| {
+        let filter = memo(move || {
             app.route.with(|route| match route {
                 Route::Queue { filter, .. } => filter.clone(),
                 _ => String::new(),
             })
         });
-        let lists = Memo::new(move |_| {
+        let lists = memo(move || {
             let all = app.changes.lists().get();
             let filter = filter.get();
             if filter.trim().is_empty() {

@@ -5,7 +5,7 @@ use super::compare::{Cut, changed, cut, line};
 use super::looking::Section;
 use super::opened::{DIFF, Opened};
 use crate::state::{Trouble, tasks};
-use crate::ui::{Diff, DiffRow, DiffSide, Kbd, Piece};
+use crate::ui::{Diff, DiffRow, DiffSide, Kbd, Piece, view};
 use crate::views::parts::{AtNear, ui_segments};
 use leptos::prelude::*;
 use oversight::change::Version;

@@ -4,6 +4,7 @@
 use super::compare::leaves;
 use super::looking::Section;
 use super::opened::Opened;
+use crate::ui::view;
 use crate::views::parts::{Said, SaidLines};
 use leptos::prelude::*;
 use oversight::change::Version;

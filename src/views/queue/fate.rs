@@ -5,7 +5,7 @@ use super::news::refusal;
 use super::opened::{FATE, Opened};
 use super::wording::after_receipt;
 use crate::state::{Fate, tasks};
-use crate::ui::{Button, ButtonLook, Icon, IconName, Tone};
+use crate::ui::{Button, ButtonLook, Icon, IconName, Show, Tone, memo, view};
 use crate::views::parts::At;
 use crate::words::{count, counted};
 use leptos::prelude::*;
@@ -44,7 +44,7 @@ pub fn FateCard(opened: Opened) -> impl IntoView {
         }
         now
     });
-    let there = Memo::new(move |_| fate.with(Option::is_some));
+    let there = memo(move || fate.with(Option::is_some));
     let heading = move || {
         fate.get().map(|fate| {
             let (_, icon, text) = summary(&fate);

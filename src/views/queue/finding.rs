@@ -4,7 +4,7 @@
 use super::compare::field_text;
 use super::looking::Section;
 use super::opened::Opened;
-use crate::ui::{Check, Icon, IconName};
+use crate::ui::{Check, Icon, IconName, view};
 use crate::views::parts::Said;
 use leptos::prelude::*;
 use oversight::change::acknowledgement;

@@ -6,7 +6,7 @@ use super::listing::{Seat, seats, seats_words};
 use super::opened::{Opened, PANEL, TITLE};
 use super::row::dot;
 use super::wording::standing;
-use crate::ui::{Assertion, Button, ButtonLook, Chip, Icon, IconName, Segment, SlotDots};
+use crate::ui::{Assertion, Button, ButtonLook, Chip, Icon, IconName, Segment, Show, SlotDots, memo, view};
 use crate::views::parts::{AtNear, Said, StateBadge, TierWord, ui_segments};
 use crate::words::{date_time_zoned, span};
 use leptos::prelude::*;
@@ -20,11 +20,11 @@ pub fn Head(opened: Opened) -> impl IntoView {
     let desk = Desk::get();
     let view = opened.view();
     let (id, version) = (view.id, view.reviewed.clone());
-    let state = Memo::new(move |_| opened.state());
+    let state = memo(move || opened.state());
     let newest = move || opened.newer.get().unwrap_or(version.version);
     let picked = Signal::derive(move || desk.picked.with(|picked| picked.contains(&id)));
     let until = version.expires_at;
-    let left = Memo::new(move |_| match until.seconds_since(desk.app.now()) {
+    let left = memo(move || match until.seconds_since(desk.app.now()) {
         ..=0 => "now".to_owned(),
         // Whole minutes until the last one, so that the line does not flicker.
         seconds if seconds < 60 => format!("in {}", span(seconds)),
@@ -75,7 +75,7 @@ pub fn Head(opened: Opened) -> impl IntoView {
 /// Where the rail is not beside the change: who reviews, in one line, and the way to the decision.
 #[component]
 fn Standing(opened: Opened) -> impl IntoView {
-    let line = Memo::new(move |_| {
+    let line = memo(move || {
         let me = opened.me();
         opened.standing.with(|view| {
             let seats = seats(view, &me);
@@ -83,8 +83,8 @@ fn Standing(opened: Opened) -> impl IntoView {
             (format!("{filled} of {}.", seats.len()), standing(view, &me), seats)
         })
     });
-    let asked = Memo::new(move |_| line.with(|(_, _, seats)| !seats.is_empty()));
-    let deciding = Memo::new(move |_| opened.deciding());
+    let asked = memo(move || line.with(|(_, _, seats)| !seats.is_empty()));
+    let deciding = memo(move || opened.deciding());
     view! {
         <Show when=move || asked.get()>
             <p class="nslots only-mid">

@@ -3,7 +3,7 @@
 
 use super::opened::Opened;
 use crate::paths::Route;
-use crate::ui::{Icon, IconName};
+use crate::ui::{For, Icon, IconName, Show, memo, view};
 use crate::views::parts::{AtNear, Said, SaidLines};
 use leptos::prelude::*;
 use oversight::review::Review;
@@ -11,7 +11,7 @@ use oversight::vocabulary::Decision;
 
 #[component]
 pub fn History(opened: Opened) -> impl IntoView {
-    let reviews = Memo::new(move |_| opened.standing.with(|view| view.reviews.clone()));
+    let reviews = memo(move || opened.standing.with(|view| view.reviews.clone()));
     let records = Route::records_of(opened.id).href();
     let shown = opened.view().version;
     view! {

@@ -6,7 +6,7 @@ use super::picking::sorted;
 use super::row::Row;
 use crate::paths::Route;
 use crate::state::{Status, route, tasks};
-use crate::ui::{Button, ButtonLook, Empty, Failure, SearchBox, Skeleton};
+use crate::ui::{Button, ButtonLook, Empty, Failure, For, SearchBox, Show, Skeleton, effect, memo, view};
 use crate::views::parts::ConnectAgent;
 use leptos::html;
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub fn List() -> impl IntoView {
     let desk = Desk::get();
     let field = NodeRef::<html::Input>::new();
     // The shell's `/` looks for this mark.
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.set_attribute("data-filter", "");
         }
@@ -29,7 +29,7 @@ pub fn List() -> impl IntoView {
     let mine = Signal::derive(move || desk.lists.with(|lists| lists.mine.clone()));
     let waiting = Signal::derive(move || desk.lists.with(|lists| lists.waiting.clone()));
     let settled = Signal::derive(move || desk.lists.with(|lists| lists.settled.clone()));
-    let drawn = Memo::new(move |_| {
+    let drawn = memo(move || {
         !desk.lists.with(|lists| lists.waiting.is_empty() && lists.settled.is_empty() && lists.mine.is_empty())
     });
     view! {
@@ -66,7 +66,7 @@ fn Group(
 ) -> impl IntoView {
     let heading = format!("group-{name}");
     let labelled = heading.clone();
-    let count = Memo::new(move |_| ids.with(Vec::len));
+    let count = memo(move || ids.with(Vec::len));
     view! {
         <section aria-labelledby=labelled hidden=move || count.get() == 0 && !loud>
             <h2 class="grp" id=heading>
@@ -99,7 +99,7 @@ fn Nothing() -> impl IntoView {
         FirstRun,
         Nothing,
     }
-    let why = Memo::new(move |_| match app.changes.status() {
+    let why = memo(move || match app.changes.status() {
         Status::Loading => Why::NotYet,
         Status::Slow => Why::Slow,
         Status::Failed(trouble) => Why::Failed(trouble.what, trouble.kept, trouble.next),
@@ -145,13 +145,13 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn BulkBar() -> impl IntoView {
     let desk = Desk::get();
-    let n = Memo::new(move |_| desk.picked.with(|picked| picked.len()));
+    let n = memo(move || desk.picked.with(|picked| picked.len()));
     let together = move |decision: Decision| {
         let views = desk.picked_views();
         sorted(views.iter().map(AsRef::as_ref), decision).together.len()
     };
-    let approve = Memo::new(move |_| together(Decision::Approve));
-    let reject = Memo::new(move |_| together(Decision::Reject));
+    let approve = memo(move || together(Decision::Approve));
+    let reject = memo(move || together(Decision::Reject));
     let blocked = Signal::derive(move || desk.app.read_only());
     view! {
         <Show when=move || { n.get() > 0 }>

@@ -10,6 +10,7 @@ use super::focus::{focus_id, focus_id_soon};
 use super::looking::Section;
 use super::news::news;
 use crate::state::{App, Fate, tasks};
+use crate::ui::{effect, memo};
 use leptos::prelude::*;
 use oversight::contract::ChangeView;
 use oversight::id::ChangeId;
@@ -59,15 +60,15 @@ impl Opened {
     pub fn new(desk: Desk, view: Arc<ChangeView>, row: ArcRwSignal<Arc<ChangeView>>) -> Opened {
         let app = desk.app;
         let (id, version) = (view.id, view.version);
-        let latest = Memo::new(move |_| row.get());
+        let latest = memo(move || row.get());
         let first = view.clone();
         let standing = Memo::new(move |before: Option<&Arc<ChangeView>>| {
             let latest = latest.get();
             if latest.version == version { latest } else { before.unwrap_or(&first).clone() }
         });
-        let newer = Memo::new(move |_| latest.with(|view| (view.version > version).then_some(view.version)));
+        let newer = memo(move || latest.with(|view| (view.version > version).then_some(view.version)));
         let (held, digest) = (seal(&view), view.digest);
-        let seal = Memo::new(move |_| {
+        let seal = memo(move || {
             if standing.with(|view| view.digest != digest) {
                 return Err(
                     "The endpoint now names another digest for this version. Nothing can be signed; reload the page."
@@ -76,7 +77,7 @@ impl Opened {
             }
             held.clone()
         });
-        let fate = Memo::new(move |_| app.decisions.of(id, version));
+        let fate = memo(move || app.decisions.of(id, version));
         let (decision, reason) = (
             RwSignal::new(None),
             RwSignal::new(desk.drafts.with_value(|drafts| drafts.get(&id).cloned().unwrap_or_default())),
@@ -97,8 +98,8 @@ impl Opened {
                 rested: rest.with(|rest| rest.rested()),
             })
         };
-        let panel_block = Memo::new(move |_| with_facts(&panel_block));
-        let commit_block = Memo::new(move |_| {
+        let panel_block = memo(move || with_facts(&panel_block));
+        let commit_block = memo(move || {
             let standing = standing.get();
             reason.with(|reason| {
                 let draft = Draft {
@@ -111,8 +112,8 @@ impl Opened {
             })
         });
 
-        let stamp = Memo::new(move |_| standing.with(|view| Stamp::of(view, newer.get().unwrap_or(version))));
-        Effect::new(move || {
+        let stamp = memo(move || standing.with(|view| Stamp::of(view, newer.get().unwrap_or(version))));
+        effect(move || {
             stamp.track();
             let Some(turn) = rest.try_update(Rest::touch) else { return };
             set_timeout(
@@ -129,7 +130,7 @@ impl Opened {
             }
             now
         });
-        Effect::new(move || {
+        effect(move || {
             let text = reason.get();
             desk.drafts.update_value(|drafts| {
                 if text.is_empty() {

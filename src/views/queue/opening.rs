@@ -4,7 +4,7 @@
 use super::change::Change;
 use super::desk::Desk;
 use crate::state::tasks;
-use crate::ui::{Empty, Failure, Skeleton};
+use crate::ui::{Empty, Failure, For, Skeleton, effect, view};
 use leptos::prelude::*;
 use oversight::contract::ChangeView;
 use oversight::id::ChangeId;
@@ -25,7 +25,7 @@ pub fn Opening() -> impl IntoView {
     // was chosen in them, must never become those of this one.
     let shown = RwSignal::new((0_u32, Shown::Nothing));
     let show = move |next: Shown| shown.update(|(turn, shown)| (*turn, *shown) = (turn.wrapping_add(1), next));
-    Effect::new(move || {
+    effect(move || {
         let Some(id) = desk.open.get() else {
             return show(Shown::Nothing);
         };

@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::list::List;
 use super::opening::Opening;
 use super::{focus, keys};
+use crate::ui::view;
 use leptos::prelude::*;
 
 #[component]

@@ -4,7 +4,7 @@
 use super::compare::leaves;
 use super::looking::Section;
 use super::opened::Opened;
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, view};
 use crate::views::parts::Said;
 use crate::words::{count, counted, span};
 use leptos::prelude::*;

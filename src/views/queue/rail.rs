@@ -6,7 +6,7 @@ use super::fate::FateCard;
 use super::opened::Opened;
 use super::settled::Settled;
 use super::slots::Slots;
-use crate::ui::{Button, ButtonLook, Digest, Icon, IconName, Kbd};
+use crate::ui::{Button, ButtonLook, Digest, Icon, IconName, Kbd, view};
 use crate::words::{clock_zoned, span};
 use leptos::prelude::*;
 

@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use super::focus::row_id;
 use super::listing::{Seat, open_groups, seats, seats_words};
-use crate::ui::{Dot, Icon, IconName, SlotDots};
+use crate::ui::{Dot, Icon, IconName, SlotDots, memo, view};
 use crate::views::parts::{AtNear, Said, TierMark, state_mark};
 use crate::words;
 use leptos::prelude::*;
@@ -26,8 +26,8 @@ pub fn Row(
 ) -> impl IntoView {
     let desk = Desk::get();
     let row = desk.app.changes.get(id)?;
-    let open = Memo::new(move |_| desk.open.get() == Some(id));
-    let picked = Memo::new(move |_| desk.picked.with(|picked| picked.contains(&id)));
+    let open = memo(move || desk.open.get() == Some(id));
+    let picked = memo(move || desk.picked.with(|picked| picked.contains(&id)));
     let part = PartOf(row);
     let title = part.of(|view| view.reviewed.headline());
     let tier = part.of(|view| view.reviewed.classification.tier);
@@ -68,7 +68,7 @@ impl PartOf {
         value: impl Fn(&ChangeView) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         let row = self.0.clone();
-        Memo::new(move |_| row.with(|view| value(view)))
+        memo(move || row.with(|view| value(view)))
     }
 }
 
@@ -89,8 +89,8 @@ fn mark(picked: bool, tier: Tier) -> AnyView {
 #[component]
 fn TimeLeft(until: Memo<Instant>) -> impl IntoView {
     let app = Desk::get().app;
-    let text = Memo::new(move |_| words::left(until.get().seconds_since(app.now())));
-    let soon = Memo::new(move |_| until.get().seconds_since(app.now()) < SOON);
+    let text = memo(move || words::left(until.get().seconds_since(app.now())));
+    let soon = memo(move || until.get().seconds_since(app.now()) < SOON);
     view! {
         <span class="left" class:soon=move || soon.get()>
             {move || text.get()}

@@ -3,7 +3,7 @@
 
 use super::opened::Opened;
 use crate::state::{Trouble, tasks};
-use crate::ui::{Button, ButtonLook, TextArea};
+use crate::ui::{Button, ButtonLook, Show, TextArea, memo, view};
 use crate::views::parts::{At, Left, Said, SaidLines, StateBadge};
 use leptos::prelude::*;
 use oversight::capability::{Deed, may};
@@ -12,8 +12,8 @@ use oversight::state::State;
 
 #[component]
 pub fn Settled(opened: Opened) -> impl IntoView {
-    let state = Memo::new(move |_| opened.standing.with(|view| view.state));
-    let settlement = Memo::new(move |_| opened.standing.with(|view| view.settled.clone()));
+    let state = memo(move || opened.standing.with(|view| view.state));
+    let settlement = memo(move || opened.standing.with(|view| view.settled.clone()));
     let until = opened.view().reviewed.expires_at;
     // Once there was an approval, what became of it.
     let approved_once = move || {
@@ -28,7 +28,7 @@ pub fn Settled(opened: Opened) -> impl IntoView {
                 | State::Failed
         )
     };
-    let settled = Memo::new(move |_| state.get() != State::Pending);
+    let settled = memo(move || state.get() != State::Pending);
     view! {
         <Show when=move || settled.get()>
             <section aria-label="Where it stands">
@@ -70,7 +70,7 @@ fn Revoke(opened: Opened, state: Memo<State>) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let sending = RwSignal::new(false);
     let trouble = RwSignal::new(None::<Trouble>);
-    let may_not = Memo::new(move |_| {
+    let may_not = memo(move || {
         app.read_only().or_else(|| {
             app.me().and_then(|me| may(Deed::Revoke, me.role, state.get()).err()).map(|refusal| refusal.reason)
         })

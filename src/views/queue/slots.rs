@@ -3,7 +3,7 @@
 use super::looking::Section;
 use super::opened::Opened;
 use super::wording::needs;
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, memo, view};
 use crate::views::parts::{AtNear, Said};
 use leptos::prelude::*;
 use oversight::contract::ChangeView;
@@ -15,9 +15,9 @@ pub fn Slots(opened: Opened) -> impl IntoView {
     let version = opened.view().reviewed.clone();
     let requirement = version.policy.requirement;
     let determining: Vec<String> = version.policy.determining.iter().map(|policy| policy.id.clone()).collect();
-    let slots = Memo::new(move |_| opened.standing.with(|view| view.slots.clone()));
-    let never = Memo::new(move |_| opened.standing.with(|view| view.never_counted.clone()));
-    let obstacles = Memo::new(move |_| {
+    let slots = memo(move || opened.standing.with(|view| view.slots.clone()));
+    let never = memo(move || opened.standing.with(|view| view.never_counted.clone()));
+    let obstacles = memo(move || {
         opened.standing.with(|view| {
             let paused = view
                 .agent_paused

@@ -4,7 +4,7 @@
 use super::desk::{Desk, focus_soon};
 use super::filters::active;
 use crate::paths::RecordQuery;
-use crate::ui::{Button, ButtonLook, Icon, IconName};
+use crate::ui::{Button, ButtonLook, Icon, IconName, Show, memo, view};
 use crate::views::parts::Said;
 use crate::words;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use oversight::text::escape::visible;
 #[component]
 pub fn Actives() -> impl IntoView {
     let desk = Desk::get();
-    let chips = Memo::new(move |_| desk.query.with(|query| active(query, desk.app.zone())));
+    let chips = memo(move || desk.query.with(|query| active(query, desk.app.zone())));
     let each = move || {
         let chips = chips.get();
         let all = chips.len();
@@ -62,7 +62,7 @@ pub fn clear(desk: Desk) {
 pub fn Newer() -> impl IntoView {
     let desk = Desk::get();
     let records = desk.app.records;
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         let newer = records.newer();
         let filtered = desk.query.with(|query| !query.parameters().is_empty());
         (newer > 0).then(|| {

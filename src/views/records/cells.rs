@@ -3,7 +3,7 @@
 
 use super::summary::{Ending, Target, What, Who, effect_words, kind_words};
 use crate::state::App;
-use crate::ui::{Badge, Icon, IconName, Tone};
+use crate::ui::{Badge, Icon, IconName, Tone, view};
 use crate::views::parts::{Gone, Said};
 use crate::words;
 use leptos::prelude::*;

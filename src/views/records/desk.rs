@@ -4,6 +4,7 @@
 use crate::paths::{RecordQuery, Route};
 use crate::state::{App, route, tasks};
 use crate::ui::wording::counted;
+use crate::ui::{effect, memo};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -43,7 +44,7 @@ impl Desk {
         let width = RwSignal::new(page_width());
         let resized = window_event_listener(leptos::ev::resize, move |_| width.set(page_width()));
         on_cleanup(move || resized.remove());
-        let narrow = Memo::new(move |_| width.get() < NARROW);
+        let narrow = memo(move || width.get() < NARROW);
         let to_heading = StoredValue::new(false);
         let desk = Desk { app, query, open, at: RwSignal::new(0), narrow, to_heading };
         provide_context(desk);
@@ -58,15 +59,15 @@ impl Desk {
     /// Loads what the address asks for, again when the connection is back after a failure, and says what came of it.
     fn follow(self) {
         let app = self.app;
-        Effect::new(move || match self.query.get() {
+        effect(move || match self.query.get() {
             RecordQuery { quarantined: true, .. } => tasks::load_rejects(app),
             query => {
                 self.at.set(0);
                 tasks::load_records(app, query);
             }
         });
-        Effect::new(move || tasks::open_record(app, self.open.get()));
-        let live = Memo::new(move |_| matches!(app.connection.get(), crate::state::Connection::Live));
+        effect(move || tasks::open_record(app, self.open.get()));
+        let live = memo(move || matches!(app.connection.get(), crate::state::Connection::Live));
         Effect::new(move |before: Option<bool>| {
             let now = live.get();
             if before == Some(false) && now {
@@ -74,7 +75,7 @@ impl Desk {
             }
             now
         });
-        let loaded = Memo::new(move |_| app.records.status().ready().map(|()| app.records.total()));
+        let loaded = memo(move || app.records.status().ready().map(|()| app.records.total()));
         Effect::new(move |before: Option<Option<u64>>| {
             let now = loaded.get();
             if let (Some(Some(was)), Some(total)) = (before, now)

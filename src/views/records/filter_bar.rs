@@ -6,7 +6,7 @@ use super::filters::{SPANS, change_typed, from_field, since, to_field};
 use super::summary::kind_words;
 use crate::paths::RecordQuery;
 use crate::state::tasks;
-use crate::ui::{SearchBox, Select};
+use crate::ui::{SearchBox, Select, Show, effect, memo, view};
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -61,8 +61,8 @@ fn Search() -> impl IntoView {
     };
     on_cleanup(stop);
     // Back, forward and "clear" change the address: the field follows.
-    let asked = Memo::new(move |_| desk.query.with(|query| query.q.clone()));
-    Effect::new(move || typed.set(asked.get()));
+    let asked = memo(move || desk.query.with(|query| query.q.clone()));
+    effect(move || typed.set(asked.get()));
     let on_input = move |text: String| {
         typed.set(text.clone());
         stop();
@@ -71,7 +71,7 @@ fn Search() -> impl IntoView {
     };
     let field = NodeRef::<html::Input>::new();
     // The shell's `/` looks for this mark.
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.set_attribute("data-filter", "");
         }
@@ -83,7 +83,7 @@ fn Search() -> impl IntoView {
 fn AgentFilter() -> impl IntoView {
     let desk = Desk::get();
     let agents = desk.app.agents;
-    let chosen = Memo::new(move |_| desk.query.with(|query| query.agent.clone()));
+    let chosen = memo(move || desk.query.with(|query| query.agent.clone()));
     let options = Signal::derive(move || {
         let mut options = vec![(String::new(), "all".to_owned())];
         options.extend(agents.ids().iter().map(|uid| (uid.to_string(), visible(uid.as_str()))));
@@ -108,7 +108,7 @@ fn AgentFilter() -> impl IntoView {
 fn ServiceFilter() -> impl IntoView {
     let desk = Desk::get();
     let agents = desk.app.agents;
-    let known = Memo::new(move |_| {
+    let known = memo(move || {
         let mut services = BTreeSet::new();
         for uid in agents.ids() {
             let Some(agent) = agents.get(&uid) else { continue };
@@ -116,7 +116,7 @@ fn ServiceFilter() -> impl IntoView {
         }
         services
     });
-    let value = Memo::new(move |_| desk.query.with(|query| query.service.clone()));
+    let value = memo(move || desk.query.with(|query| query.service.clone()));
     let suggestions =
         move || known.get().into_iter().map(|service| view! { <option value=service></option> }).collect_view();
     view! {
@@ -143,9 +143,9 @@ fn ServiceFilter() -> impl IntoView {
 #[component]
 fn ChangeFilter() -> impl IntoView {
     let desk = Desk::get();
-    let value = Memo::new(move |_| desk.query.with(|query| query.change.clone()));
+    let value = memo(move || desk.query.with(|query| query.change.clone()));
     let wrong = RwSignal::new(None::<&'static str>);
-    Effect::new(move || {
+    effect(move || {
         value.track();
         wrong.set(None);
     });
@@ -179,7 +179,7 @@ fn ChangeFilter() -> impl IntoView {
 #[component]
 fn Times() -> impl IntoView {
     let desk = Desk::get();
-    let set = Memo::new(move |_| desk.query.with(|query| !query.since.is_empty() || !query.until.is_empty()));
+    let set = memo(move || desk.query.with(|query| !query.since.is_empty() || !query.until.is_empty()));
     // Chosen by hand before either instant is there.
     let own = RwSignal::new(false);
     let value = Signal::derive(move || if set.get() || own.get() { "own".to_owned() } else { String::new() });

@@ -3,7 +3,7 @@
 use super::cells::Moment;
 use super::outline::{Line, Shown};
 use crate::paths::Route;
-use crate::ui::Digest;
+use crate::ui::{Digest, view};
 use crate::views::parts::{Gone, Said, SaidLines};
 use crate::words;
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::summary::{Summary, Who, kind_words};
 use crate::state::RecordRow;
+use crate::ui::{Show, view};
 use crate::views::parts::{AtNear, Said};
 use crate::words;
 use leptos::prelude::*;

@@ -11,6 +11,7 @@ use super::rejects::Rejects;
 use super::table::Trail;
 use crate::paths::RecordQuery;
 use crate::state::Status;
+use crate::ui::{Show, memo, view};
 use crate::words;
 use leptos::prelude::*;
 
@@ -18,8 +19,8 @@ use leptos::prelude::*;
 pub fn RecordsPage() -> impl IntoView {
     let desk = Desk::provide();
     keys::listen(desk);
-    let opened = Memo::new(move |_| desk.open.with(Option::is_some));
-    let rejects = Memo::new(move |_| desk.query.with(|query| query.quarantined));
+    let opened = memo(move || desk.open.with(Option::is_some));
+    let rejects = memo(move || desk.query.with(|query| query.quarantined));
     // On a narrow page the open record covers the rest, which then takes no focus.
     let covered = move || (opened.get() && desk.narrow.get()).then_some("");
     view! {
@@ -87,7 +88,7 @@ fn Counts() -> impl IntoView {
 #[component]
 fn Which() -> impl IntoView {
     let desk = Desk::get();
-    let rejects = Memo::new(move |_| desk.query.with(|query| query.quarantined));
+    let rejects = memo(move || desk.query.with(|query| query.quarantined));
     let to = move |quarantined: bool| {
         let query = RecordQuery { quarantined, ..desk.query.get() };
         crate::paths::Route::Records { query, open: None }.href()

@@ -9,7 +9,7 @@ use super::outline::{Line, Outline, Shown};
 use super::summary::kind_words;
 use crate::paths::Route;
 use crate::state::{RecordRow, Status};
-use crate::ui::{Button, ButtonLook, CopyButton, Disclosure, Failure, Icon, IconName, Skeleton};
+use crate::ui::{Button, ButtonLook, CopyButton, Disclosure, Failure, Icon, IconName, Skeleton, effect, memo, view};
 use crate::views::parts::{Said, SaidLines};
 use crate::words;
 use leptos::html;
@@ -22,16 +22,16 @@ pub fn RecordPanel() -> impl IntoView {
     let desk = Desk::get();
     let records = desk.app.records;
     let heading = NodeRef::<html::H2>::new();
-    let ready = Memo::new(move |_| match records.open() {
+    let ready = memo(move || match records.open() {
         Some((_, Status::Ready(row))) => Some(row),
         _ => None,
     });
-    let title = Memo::new(move |_| match (records.open(), ready.get()) {
+    let title = memo(move || match (records.open(), ready.get()) {
         (_, Some(row)) => format!("Record {}", words::count(row.sequence)),
         (Some((_, Status::Failed(_))), _) => "Record not shown".to_owned(),
         _ => "Record".to_owned(),
     });
-    Effect::new(move || {
+    effect(move || {
         title.track();
         let Some(heading) = heading.get() else { return };
         if records.open().is_some() && desk.to_heading.get_value() {

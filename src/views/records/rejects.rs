@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use crate::state::{Status, tasks};
-use crate::ui::{Button, Empty, Failure, Icon, IconName, Skeleton};
+use crate::ui::{Button, Empty, Failure, Icon, IconName, Skeleton, view};
 use crate::views::parts::{At, Said, SaidLines};
 use crate::words;
 use leptos::prelude::*;

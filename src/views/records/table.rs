@@ -6,7 +6,7 @@ use super::cells::{Moment, ending, kind, target, what, who};
 use super::desk::Desk;
 use super::summary::Summary;
 use crate::state::{RecordRow, Status, tasks};
-use crate::ui::{Button, Column, CommandLines, Empty, Failure, Skeleton, VirtualTable};
+use crate::ui::{Button, Column, CommandLines, Empty, Failure, Show, Skeleton, VirtualTable, memo, view};
 use crate::words;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ enum Shown {
 pub fn Trail() -> impl IntoView {
     let desk = Desk::get();
     let records = desk.app.records;
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let any = !records.rows().is_empty();
         match records.status() {
             Status::Failed(_) => Shown::Failed,
@@ -54,7 +54,7 @@ pub fn Trail() -> impl IntoView {
 fn Table() -> impl IntoView {
     let desk = Desk::get();
     let records = desk.app.records;
-    let open = Memo::new(move |_| {
+    let open = memo(move || {
         let open = desk.open.get()?;
         records.rows().iter().position(|row| row.uid == open)
     });

@@ -3,7 +3,7 @@
 use super::title::view_name;
 use crate::paths::{RecordQuery, Route};
 use crate::state::{App, Connection, Status};
-use crate::ui::{Icon, IconName, Mark, Segmented};
+use crate::ui::{Icon, IconName, Mark, Segmented, Show, memo, view};
 use crate::words;
 use leptos::prelude::*;
 use oversight::contract::SessionView;
@@ -20,8 +20,8 @@ pub fn views() -> [(&'static str, Route); 3] {
 #[component]
 pub fn Bar() -> impl IntoView {
     let app = App::get();
-    let here = Memo::new(move |_| app.route.with(view_name));
-    let waiting = Memo::new(move |_| app.changes.waiting_for_me());
+    let here = memo(move || app.route.with(view_name));
+    let waiting = memo(move || app.changes.waiting_for_me());
     let number = move || {
         (waiting.get() > 0).then(|| {
             view! { <span class="count"><span class="vh">", waiting for you: "</span>{move || waiting.get()}</span> }
@@ -63,7 +63,7 @@ pub fn Bar() -> impl IntoView {
 #[component]
 fn Modes() -> impl IntoView {
     let app = App::get();
-    let demonstration = Memo::new(move |_| app.me().is_some_and(|me| me.demonstration));
+    let demonstration = memo(move || app.me().is_some_and(|me| me.demonstration));
     view! {
         <span class="modes">
             {move || demonstration.get().then(|| view! { <span class="chip mode">"demonstration data"</span> })}

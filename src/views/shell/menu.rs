@@ -3,7 +3,7 @@
 
 use super::bar::{TimesShown, views};
 use crate::state::{App, tasks};
-use crate::ui::{Icon, IconName, NoticeLog, Popover, Segmented, Theme, apply_theme, stored_theme};
+use crate::ui::{Icon, IconName, NoticeLog, Popover, Segmented, Show, Theme, apply_theme, effect, stored_theme, view};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -17,7 +17,7 @@ fn close(id: &str) {
 pub fn Menu(help: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
     let theme = RwSignal::new(stored_theme());
-    Effect::new(move || apply_theme(theme.get()));
+    effect(move || apply_theme(theme.get()));
     let links = views()
         .into_iter()
         .map(|(name, route)| {

@@ -9,7 +9,7 @@ mod strip;
 mod title;
 
 use crate::state::{App, Status, tasks};
-use crate::ui::{LiveRegions, LoadLine, Toasts};
+use crate::ui::{LiveRegions, LoadLine, Toasts, view};
 use leptos::prelude::*;
 
 /// The whole app.

@@ -2,7 +2,7 @@
 
 use crate::paths::Route;
 use crate::state::{App, Status, tasks};
-use crate::ui::{Empty, Failure, Skeleton};
+use crate::ui::{Empty, Failure, Skeleton, memo, view};
 use crate::views::{agents::AgentsPage, queue::QueuePage, records::RecordsPage};
 use leptos::prelude::*;
 use oversight::capability::{Deed, role_allows};
@@ -23,7 +23,7 @@ enum Shown {
 #[component]
 pub fn Pages() -> impl IntoView {
     let app = App::get();
-    let shown = Memo::new(move |_| match app.session.get() {
+    let shown = memo(move || match app.session.get() {
         Status::Loading => Shown::Nothing,
         Status::Slow => Shown::Loading,
         Status::Failed(trouble) if trouble.problem.as_ref().is_some_and(|problem| problem.status == 401) => {

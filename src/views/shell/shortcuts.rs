@@ -3,7 +3,7 @@
 use super::bar::views;
 use crate::state::App;
 use crate::state::route;
-use crate::ui::{Check, Dialog, Kbd, plain_key};
+use crate::ui::{Check, Dialog, Kbd, plain_key, view};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 

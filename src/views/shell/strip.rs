@@ -1,7 +1,7 @@
 //! The strip under the bar: said when the page can't do all it should, with what still holds.
 
 use crate::state::{App, Connection, Status, tasks};
-use crate::ui::{Button, ButtonLook, Icon, IconName};
+use crate::ui::{Button, ButtonLook, Icon, IconName, view};
 use crate::words;
 use leptos::prelude::*;
 

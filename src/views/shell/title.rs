@@ -3,6 +3,7 @@
 
 use crate::paths::Route;
 use crate::state::App;
+use crate::ui::{effect, memo};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -18,8 +19,8 @@ pub fn view_name(route: &Route) -> &'static str {
 
 /// Keeps the title true, and moves the focus to the content when another view is shown.
 pub fn follow(app: App) {
-    let view = Memo::new(move |_| app.route.with(view_name));
-    Effect::new(move || {
+    let view = memo(move || app.route.with(view_name));
+    effect(move || {
         let waiting = app.changes.waiting_for_me();
         let number = if waiting > 0 { format!("({waiting}) ") } else { String::new() };
         let open = app.route.with(|route| match route {
