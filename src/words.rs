@@ -1,7 +1,7 @@
 //! Instants in words: which zone, how exactly, how long until. Pure: the zone's offset and the present are
 //! arguments. Counts and lengths of time as such are `ui::wording`.
 
-use chrono::{FixedOffset, Offset, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Offset, Timelike, Utc};
 use oversight::time::{Instant, When};
 
 pub use crate::ui::wording::{count, counted, initials, left, span};
@@ -23,9 +23,14 @@ impl Zone {
         }
     }
 
+    /// How far east of UTC; negative west of it.
+    pub fn seconds_east(self) -> i32 {
+        self.offset().local_minus_utc()
+    }
+
     /// `UTC`, `UTC+2`, `UTC−3:30`.
     pub fn name(self) -> String {
-        let minutes = self.offset().local_minus_utc() / 60;
+        let minutes = self.seconds_east() / 60;
         if minutes == 0 {
             return "UTC".to_owned();
         }
@@ -37,14 +42,33 @@ impl Zone {
     }
 }
 
+// From the numbers: chrono's format strings would bring a parser of them and the names of months into the page.
+
+fn shown(at: Instant, zone: Zone) -> DateTime<FixedOffset> {
+    at.moment().with_timezone(&zone.offset())
+}
+
+fn month_day(at: DateTime<FixedOffset>) -> String {
+    format!("{:02}-{:02}", at.month(), at.day())
+}
+
+fn day(at: DateTime<FixedOffset>) -> String {
+    format!("{:04}-{}", at.year(), month_day(at))
+}
+
+fn minutes(at: DateTime<FixedOffset>) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
 /// `14:11:32`.
 pub fn clock(at: Instant, zone: Zone) -> String {
-    at.moment().with_timezone(&zone.offset()).format("%H:%M:%S").to_string()
+    let at = shown(at, zone);
+    format!("{}:{:02}", minutes(at), at.second())
 }
 
 /// `14:11`.
 pub fn clock_minutes(at: Instant, zone: Zone) -> String {
-    at.moment().with_timezone(&zone.offset()).format("%H:%M").to_string()
+    minutes(shown(at, zone))
 }
 
 /// `14:11:32 UTC`.
@@ -54,7 +78,7 @@ pub fn clock_zoned(at: Instant, zone: Zone) -> String {
 
 /// `2026-10-02 14:11:32`.
 pub fn date_time(at: Instant, zone: Zone) -> String {
-    at.moment().with_timezone(&zone.offset()).format("%Y-%m-%d %H:%M:%S").to_string()
+    format!("{} {}", day(shown(at, zone)), clock(at, zone))
 }
 
 /// `2026-10-02 14:11:32 UTC`.
@@ -75,19 +99,24 @@ pub fn when(at: When, zone: Zone) -> String {
 /// The two ends of an imprecise time, for a table: the days, the second without a year that is the
 /// first's, or day and times where both ends are on one day.
 pub fn ends(earliest: Instant, latest: Instant, zone: Zone) -> String {
-    let (from, to) = (earliest.moment().with_timezone(&zone.offset()), latest.moment().with_timezone(&zone.offset()));
+    let (from, to) = (shown(earliest, zone), shown(latest, zone));
     if from.date_naive() == to.date_naive() {
-        return format!("{} … {}", from.format("%Y-%m-%d %H:%M"), to.format("%H:%M"));
+        return format!("{} {} … {}", day(from), minutes(from), minutes(to));
     }
-    let end = if from.format("%Y").to_string() == to.format("%Y").to_string() { "%m-%d" } else { "%Y-%m-%d" };
-    format!("{} … {}", from.format("%Y-%m-%d"), to.format(end))
+    let end = if from.year() == to.year() { month_day(to) } else { day(to) };
+    format!("{} … {end}", day(from))
+}
+
+/// `2026-10-02T14:11`, as a field of date and time takes it.
+pub fn field(at: Instant, zone: Zone) -> String {
+    let at = shown(at, zone);
+    format!("{}T{}", day(at), minutes(at))
 }
 
 /// `14:11` today, `2026-10-02 14:11` on another day.
 pub fn near(at: Instant, now: Instant, zone: Zone) -> String {
-    let (day, today) = (at.moment().with_timezone(&zone.offset()), now.moment().with_timezone(&zone.offset()));
-    let form = if day.date_naive() == today.date_naive() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-    day.format(form).to_string()
+    let (at, today) = (shown(at, zone), shown(now, zone));
+    if at.date_naive() == today.date_naive() { minutes(at) } else { format!("{} {}", day(at), minutes(at)) }
 }
 
 /// `just now`, `38 min ago`.

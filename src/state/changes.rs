@@ -98,8 +98,8 @@ impl Changes {
             None => {
                 self.rows.update_value(|rows| drop(rows.insert(id, ArcRwSignal::new(view))));
                 self.ids.update(|ids| {
-                    ids.push(id);
-                    ids.sort();
+                    let place = ids.partition_point(|other| *other < id);
+                    ids.insert(place, id);
                 });
                 None
             }

@@ -25,19 +25,23 @@ pub fn queue_lists<'a>(views: impl IntoIterator<Item = &'a ChangeView>, now: Ins
     let (mut mine, mut waiting, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     for view in views {
         match view.state {
-            State::Pending if view.mine => mine.push((view.reviewed.expires_at, view.id)),
-            State::Pending | State::Approved => waiting.push((view.reviewed.expires_at, view.id)),
+            State::Pending if view.mine => place(&mut mine, (view.reviewed.expires_at, view.id)),
+            State::Pending | State::Approved => place(&mut waiting, (view.reviewed.expires_at, view.id)),
             _ => {
                 let at = view.settled.as_ref().map_or(view.reviewed.proposed_at, |settlement| settlement.at);
                 if now.seconds_since(at) <= SETTLED_FOR {
-                    settled.push((at, view.id));
+                    place(&mut settled, (at, view.id));
                 }
             }
         }
     }
-    mine.sort();
-    waiting.sort();
-    settled.sort_by(|a, b| b.cmp(a));
+    settled.reverse();
     let ids = |list: Vec<(Instant, ChangeId)>| list.into_iter().map(|(_, id)| id).collect();
     QueueLists { mine: ids(mine), waiting: ids(waiting), settled: ids(settled) }
+}
+
+/// Keeps the earliest first as they come: the standard library's sort is four kilobytes of the page for each type.
+fn place(list: &mut Vec<(Instant, ChangeId)>, one: (Instant, ChangeId)) {
+    let place = list.partition_point(|other| *other < one);
+    list.insert(place, one);
 }

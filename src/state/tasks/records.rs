@@ -114,8 +114,11 @@ pub fn open_record(app: App, uid: Option<String>) {
         let Some(change) = change else { return };
         let asked = [("change", change), ("limit", PAGE.to_owned())];
         if let (Ok(page), true) = (client::records(&asked).await, still(&uid)) {
-            let mut neighbours: Vec<Arc<RecordRow>> = rows(page.items).collect();
-            neighbours.sort_by_key(|row| row.sequence);
+            let mut neighbours: Vec<Arc<RecordRow>> = Vec::new();
+            for row in rows(page.items) {
+                let place = neighbours.partition_point(|other| other.sequence <= row.sequence);
+                neighbours.insert(place, row);
+            }
             records.neighbours.set(Arc::new(neighbours));
         }
     });

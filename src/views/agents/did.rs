@@ -3,7 +3,7 @@
 
 use super::desk::AgentPart;
 use super::figures::{Level, by_level, is_cut};
-use crate::ui::{Icon, IconName, view};
+use crate::ui::{Icon, IconName, live, view};
 use crate::views::parts::{AtNear, Gone, Said};
 use crate::words;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use oversight::vocabulary::AccessLevel;
 #[component]
 pub fn May(part: AgentPart) -> impl IntoView {
     let grants = part.of(|agent| agent.grants.clone());
-    let body = move || {
+    let body = live(move || {
         match grants.get() {
         Field::Is(grants) if grants.is_empty() => view! { <p class="sm t2">"Nothing is granted."</p> }.into_any(),
         Field::Is(grants) => {
@@ -29,7 +29,7 @@ pub fn May(part: AgentPart) -> impl IntoView {
         .into_any(),
         Field::Absent => view! { <p class="sm"><Gone missing=None /></p> }.into_any(),
     }
-    };
+    });
     view! { <section><h3>"What it may do"</h3>{body}</section> }
 }
 
@@ -37,7 +37,7 @@ pub fn May(part: AgentPart) -> impl IntoView {
 #[component]
 pub fn Did(part: AgentPart) -> impl IntoView {
     let used = part.of(|agent| agent.used.clone());
-    let body = move || {
+    let body = live(move || {
         let used = used.get();
         if used.is_empty() {
             return view! { <p class="sm t2">"No action of its is recorded here."</p> }.into_any();
@@ -59,7 +59,7 @@ pub fn Did(part: AgentPart) -> impl IntoView {
             {cut}
         }
         .into_any()
-    };
+    });
     view! { <section><h3>"What it did"</h3>{body}</section> }
 }
 

@@ -46,7 +46,8 @@ pub fn is_cut(used: &[UsedOperation]) -> bool {
 
 /// How many actions, and in how many services.
 pub fn done(used: &[UsedOperation]) -> (u64, usize) {
-    let services: std::collections::BTreeSet<&str> = used.iter().map(|used| used.service.as_str()).collect();
+    let mut services = std::collections::BTreeSet::new();
+    services.extend(used.iter().map(|used| used.service.as_str()));
     (used.iter().map(|used| used.count).sum(), services.len())
 }
 

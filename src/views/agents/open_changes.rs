@@ -3,7 +3,7 @@
 
 use super::desk::{AgentPart, Desk};
 use crate::paths::Route;
-use crate::ui::view;
+use crate::ui::{live, view};
 use crate::views::parts::{Left, Said, StateBadge, TierMark};
 use leptos::prelude::*;
 use oversight::id::ChangeId;
@@ -11,14 +11,14 @@ use oversight::id::ChangeId;
 #[component]
 pub fn OpenChanges(part: AgentPart) -> impl IntoView {
     let ids = part.of(|agent| agent.open_changes.clone());
-    let body = move || {
+    let body = live(move || {
         let ids = ids.get();
         if ids.is_empty() {
             return view! { <p class="sm t2">"None is pending or approved."</p> }.into_any();
         }
         let items = ids.into_iter().map(|id| view! { <Open id /> }).collect_view();
         view! { <ul class="opens">{items}</ul> }.into_any()
-    };
+    });
     let count = move || ids.with(Vec::len);
     view! {
         <section>
@@ -31,7 +31,7 @@ pub fn OpenChanges(part: AgentPart) -> impl IntoView {
 #[component]
 fn Open(id: ChangeId) -> impl IntoView {
     let changes = Desk::get().app.changes;
-    let body = move || match changes.get(id) {
+    let body = live(move || match changes.get(id) {
         None => view! { <span class="t">{id.to_string()}</span> }.into_any(),
         Some(change) => {
             let change = change.get();
@@ -44,6 +44,6 @@ fn Open(id: ChangeId) -> impl IntoView {
             }
             .into_any()
         }
-    };
+    });
     view! { <li><a class="it" href=Route::change(id).href()>{body}</a></li> }
 }

@@ -6,7 +6,7 @@ use super::fleet::Fleet;
 use super::panel::AgentPanel;
 use super::stop::StopDialog;
 use crate::state::{Status, tasks};
-use crate::ui::{Failure, Show, Skeleton, memo, view};
+use crate::ui::{Failure, Show, Skeleton, live, memo, view};
 use crate::views::parts::ConnectAgent;
 use crate::words;
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub fn AgentsPage() -> impl IntoView {
         Status::Ready(()) if agents.ids().is_empty() => Shown::FirstRun,
         Status::Ready(()) => Shown::Fleet,
     });
-    let body = move || match shown.get() {
+    let body = live(move || match shown.get() {
         Shown::Nothing => ().into_any(),
         Shown::Loading => {
             view! { <section class="panel main"><Skeleton lines=12 label="Loading the agents" /></section> }.into_any()
@@ -49,7 +49,7 @@ pub fn AgentsPage() -> impl IntoView {
             </Show>
         }
         .into_any(),
-    };
+    });
     let beside = move || opened.get() && shown.get() == Shown::Fleet;
     view! {
         <div class="page agents" class:with-side=beside>
@@ -105,7 +105,7 @@ fn Legend() -> impl IntoView {
 #[component]
 fn LoadFailed() -> impl IntoView {
     let app = Desk::get().app;
-    move || match app.agents.status() {
+    live(move || match app.agents.status() {
         Status::Failed(trouble) => Some(view! {
             <Failure
                 happened=trouble.what
@@ -115,5 +115,5 @@ fn LoadFailed() -> impl IntoView {
             />
         }),
         _ => None,
-    }
+    })
 }

@@ -9,7 +9,7 @@ use super::fleet::{model_words, said, standing};
 use super::open_changes::OpenChanges;
 use super::stop::StopButton;
 use crate::paths::{RecordQuery, Route};
-use crate::ui::{Button, ButtonLook, Empty, Icon, IconName, effect, memo, view};
+use crate::ui::{Button, ButtonLook, Empty, Icon, IconName, effect, live, memo, view};
 use crate::views::parts::{At, AtNear, Said, SaidLines};
 use crate::words;
 use leptos::html;
@@ -41,13 +41,13 @@ pub fn AgentPanel() -> impl IntoView {
         }
     });
     on_cleanup(move || escape.remove());
-    let body = move || {
+    let body = live(move || {
         let uid = uid();
         match desk.agent(&uid) {
             Some(part) => view! { <Whole part /> }.into_any(),
             None => view! { <NoSuch uid /> }.into_any(),
         }
-    };
+    });
     view! {
         <aside class="panel side" aria-label=move || visible(&title.get())>
             <header>
@@ -105,17 +105,17 @@ fn Whole(part: AgentPart) -> impl IntoView {
 #[component]
 fn Standing(part: AgentPart) -> impl IntoView {
     let state = part.of(|agent| (agent.registered, agent.paused.is_some()));
-    move || {
+    live(move || {
         let (registered, paused) = state.get();
         standing(registered, paused)
-    }
+    })
 }
 
 /// Who stopped it, when and why, and what that means.
 #[component]
 fn Stopped(part: AgentPart) -> impl IntoView {
     let paused = part.of(|agent| agent.paused.clone());
-    move || {
+    live(move || {
         paused.get().map(|paused| {
             view! {
                 <section class="stopped tone-rolled-back">
@@ -126,7 +126,7 @@ fn Stopped(part: AgentPart) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -136,7 +136,7 @@ fn Identity(part: AgentPart) -> impl IntoView {
     });
     let model_version = part.of(|agent| agent.model.value().map(|model| model.version.clone()));
     let seen = part.of(|agent| agent.last_seen.clone());
-    let body = move || {
+    let body = live(move || {
         let (uid, version, owner, model, registered) = known.get();
         let registration = if registered { "with a token here" } else { "no, known from imported records alone" };
         view! {
@@ -158,7 +158,7 @@ fn Identity(part: AgentPart) -> impl IntoView {
                 </div>
             </dl>
         }
-    };
+    });
     view! { <section aria-label="Who it is">{body}</section> }
 }
 
@@ -175,7 +175,7 @@ fn Ends(part: AgentPart) -> impl IntoView {
             agent.open_changes.len() as u64,
         ]
     });
-    let body = move || {
+    let body = live(move || {
         let [proposed, approved, rejected, rolled_back, failed, open] = counts.get();
         [
             ("proposed", proposed),
@@ -187,7 +187,7 @@ fn Ends(part: AgentPart) -> impl IntoView {
         ]
         .map(|(word, count)| view! { <div><dt>{word}</dt><dd>{words::count(count)}</dd></div> })
         .collect_view()
-    };
+    });
     view! {
         <section>
             <h3>"Its changes"</h3>

@@ -4,7 +4,7 @@
 use super::desk::{AgentPart, Desk, focus_soon, row_id};
 use super::figures::{Stop, reason_fault};
 use crate::state::{Trouble, tasks};
-use crate::ui::{Button, ButtonLook, Dialog, Icon, IconName, TextArea, Tone, effect, memo, view};
+use crate::ui::{Button, ButtonLook, Dialog, Icon, IconName, TextArea, Tone, effect, live, memo, view};
 use crate::views::parts::Said;
 use crate::words;
 use leptos::html;
@@ -20,7 +20,7 @@ pub fn StopButton(part: AgentPart, #[prop(optional)] reason_elsewhere: bool) -> 
     let role = memo(move || desk.app.me().map(|me| me.role));
     let blocked = Signal::derive(move || stop.get().blocked(registered.get(), role.get(), desk.app.read_only()));
     let (uid, name) = part.0.with_untracked(|agent| (agent.uid.clone(), visible(&agent.name)));
-    move || {
+    live(move || {
         let stop = stop.get();
         let uid = uid.clone();
         let icon = if stop == Stop::Pause { IconName::Pause } else { IconName::Play };
@@ -36,7 +36,7 @@ pub fn StopButton(part: AgentPart, #[prop(optional)] reason_elsewhere: bool) -> 
                 {stop.word()}
             </Button>
         }
-    }
+    })
 }
 
 /// One dialog for the page.

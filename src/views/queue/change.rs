@@ -14,7 +14,7 @@ use super::history::History;
 use super::opened::{Opened, TITLE};
 use super::plan::{BlastRadius, Plans};
 use super::rail::Rail;
-use crate::ui::{Button, ButtonLook, Icon, IconName, effect, view};
+use crate::ui::{Button, ButtonLook, Icon, IconName, effect, live, view};
 use leptos::html;
 use leptos::prelude::*;
 use oversight::contract::ChangeView;
@@ -87,7 +87,7 @@ fn typing() -> bool {
 /// Announces a newer version and offers it; what is shown stays until then.
 #[component]
 fn Newer(opened: Opened, show_newest: Callback<()>) -> impl IntoView {
-    move || {
+    live(move || {
         opened.newer.get().map(|newer| {
             view! {
                 <div class="fresh" role="region" aria-label="New version">
@@ -99,5 +99,5 @@ fn Newer(opened: Opened, show_newest: Callback<()>) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -6,7 +6,9 @@ use super::arming::Block;
 use super::desk::Desk;
 use super::opened::{Opened, PANEL};
 use super::wording::{effect, with_it};
-use crate::ui::{Button, ButtonLook, Choice, ChoiceOption, ChoiceSide, Icon, IconName, Show, TextArea, memo, view};
+use crate::ui::{
+    Button, ButtonLook, Choice, ChoiceOption, ChoiceSide, Icon, IconName, Show, TextArea, live, memo, view,
+};
 use crate::words;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -148,7 +150,7 @@ fn no_repeated_press(event: KeyboardEvent) {
 pub fn Dock() -> impl IntoView {
     let desk = Desk::get();
     let opened = move || desk.opened.get().filter(|opened| opened.deciding());
-    move || {
+    live(move || {
         opened().map(|opened| {
             let view = opened.view();
             let findings = words::counted(view.reviewed.findings.len() as u64, "finding", "findings");
@@ -170,5 +172,5 @@ pub fn Dock() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

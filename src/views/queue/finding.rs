@@ -14,8 +14,11 @@ use oversight::vocabulary::Severity;
 
 #[component]
 pub fn Findings(opened: Opened) -> impl IntoView {
-    let mut findings = opened.view().reviewed.findings.clone();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in &opened.view().reviewed.findings {
+        let place = findings.partition_point(|other| other.severity >= finding.severity);
+        findings.insert(place, finding.clone());
+    }
     let drawn = findings.into_iter().map(|finding| one(opened, finding)).collect_view();
     view! {
         <section class="findings" aria-label="Findings" data-section=Section::Findings.key()>

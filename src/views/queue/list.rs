@@ -6,7 +6,7 @@ use super::picking::sorted;
 use super::row::Row;
 use crate::paths::Route;
 use crate::state::{Status, route, tasks};
-use crate::ui::{Button, ButtonLook, Empty, Failure, For, SearchBox, Show, Skeleton, effect, memo, view};
+use crate::ui::{Button, ButtonLook, Empty, Failure, For, SearchBox, Show, Skeleton, effect, live, memo, view};
 use crate::views::parts::ConnectAgent;
 use leptos::html;
 use leptos::prelude::*;
@@ -109,7 +109,7 @@ fn Nothing() -> impl IntoView {
         }
         Status::Ready(()) => Why::Nothing,
     });
-    move || match why.get() {
+    live(move || match why.get() {
         Why::NotYet => ().into_any(),
         Why::Slow => view! { <Skeleton label="Loading the queue" /> }.into_any(),
         Why::Failed(happened, kept, to_do) => view! {
@@ -138,7 +138,7 @@ fn Nothing() -> impl IntoView {
             </Empty>
         }
         .into_any(),
-    }
+    })
 }
 
 /// How many are selected and what can be done with them.

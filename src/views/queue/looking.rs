@@ -103,8 +103,8 @@ impl Looking {
     pub fn reveal(&mut self, section: Section) -> bool {
         let new = self.since.is_some() && !self.revealed.contains(&section);
         if new {
-            self.revealed.push(section);
-            self.revealed.sort();
+            let place = self.revealed.partition_point(|other| *other < section);
+            self.revealed.insert(place, section);
         }
         new
     }

@@ -90,7 +90,9 @@ fn row(opened: Opened, slot: SlotStanding) -> impl IntoView {
     let open = (!full && pending).then(|| {
         // The reader first, so that what is theirs to do is not overlooked.
         let mut could: Vec<&str> = slot.could.iter().map(|person| person.as_str()).collect();
-        could.sort_by_key(|person| *person != me);
+        if let Some(place) = could.iter().position(|person| *person == me) {
+            could[..=place].rotate_right(1);
+        }
         let names: Vec<String> = could
             .iter()
             .map(|person| if *person == me { "you".to_owned() } else { oversight::text::visible(person) })

@@ -3,7 +3,6 @@
 
 use crate::paths::RecordQuery;
 use crate::words::{self, Zone};
-use chrono::{FixedOffset, NaiveDateTime, TimeZone, Utc};
 use oversight::id::ChangeId;
 use oversight::time::Instant;
 
@@ -56,31 +55,22 @@ pub fn since(seconds: i64, now: Instant) -> String {
     cut.plus_seconds(-seconds).to_string()
 }
 
-fn offset(zone: Zone) -> FixedOffset {
-    let minutes = match zone {
-        Zone::Utc => 0,
-        Zone::Local(minutes) => minutes,
-    };
-    FixedOffset::east_opt(minutes * 60).unwrap_or_else(|| chrono::Offset::fix(&Utc))
-}
-
-const FIELD: &str = "%Y-%m-%dT%H:%M";
-
 /// An RFC 3339 time as a field of date and time takes it, in the zone that is shown; empty for anything else.
 pub fn to_field(text: &str, zone: Zone) -> String {
-    let at = text.parse::<Instant>();
-    at.map(|at| at.moment().with_timezone(&offset(zone)).format(FIELD).to_string()).unwrap_or_default()
+    text.parse().map(|at| words::field(at, zone)).unwrap_or_default()
 }
 
 /// What stands in such a field, as RFC 3339 in UTC. Empty stays empty; what is no time is `None`.
 pub fn from_field(text: &str, zone: Zone) -> Option<String> {
-    if text.is_empty() {
-        return Some(String::new());
-    }
-    let whole = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S");
-    let local = whole.or_else(|_| NaiveDateTime::parse_from_str(text, FIELD)).ok()?;
-    let moment = offset(zone).from_local_datetime(&local).single()?;
-    Instant::new(moment.with_timezone(&Utc)).ok().map(|at| at.to_string())
+    let seconds = match text.len() {
+        0 => return Some(String::new()),
+        // To the minute, or to the second where a browser shows them.
+        16 => ":00",
+        19 => "",
+        _ => return None,
+    };
+    let as_if_utc: Instant = format!("{text}{seconds}Z").parse().ok()?;
+    Some(as_if_utc.plus_seconds(-i64::from(zone.seconds_east())).to_string())
 }
 
 /// The change that a reader means: `CH-12`, `ch-12` or `12`; empty for none.

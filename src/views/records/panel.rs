@@ -9,7 +9,9 @@ use super::outline::{Line, Outline, Shown};
 use super::summary::kind_words;
 use crate::paths::Route;
 use crate::state::{RecordRow, Status};
-use crate::ui::{Button, ButtonLook, CopyButton, Disclosure, Failure, Icon, IconName, Skeleton, effect, memo, view};
+use crate::ui::{
+    Button, ButtonLook, CopyButton, Disclosure, Failure, Icon, IconName, Skeleton, effect, live, memo, view,
+};
 use crate::views::parts::{Said, SaidLines};
 use crate::words;
 use leptos::html;
@@ -39,14 +41,14 @@ pub fn RecordPanel() -> impl IntoView {
             request_animation_frame(move || drop(heading.focus()));
         }
     });
-    let body = move || match records.open() {
+    let body = live(move || match records.open() {
         Some((_, Status::Ready(row))) => view! { <Whole row /> }.into_any(),
         Some((_, Status::Failed(trouble))) => {
             let again = move |()| crate::state::tasks::open_record(desk.app, desk.open.get_untracked());
             view! { <Failure happened=trouble.what kept=trouble.kept to_do=trouble.next on_retry=again /> }.into_any()
         }
         _ => view! { <Skeleton label="Loading the record" /> }.into_any(),
-    };
+    });
     view! {
         <aside class="panel side" aria-label=move || title.get()>
             <header>

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use crate::state::{Status, tasks};
-use crate::ui::{Button, Empty, Failure, Icon, IconName, Skeleton, view};
+use crate::ui::{Button, Empty, Failure, Icon, IconName, Skeleton, live, view};
 use crate::views::parts::{At, Said, SaidLines};
 use crate::words;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use oversight::contract::QuarantineView;
 pub fn Rejects() -> impl IntoView {
     let desk = Desk::get();
     let records = desk.app.records;
-    move || {
+    live(move || {
         match records.rejects() {
         Status::Loading => ().into_any(),
         Status::Slow => view! { <Skeleton lines=12 label="Loading what could not be decoded" /> }.into_any(),
@@ -46,7 +46,7 @@ pub fn Rejects() -> impl IntoView {
             .into_any()
         }
     }
-    }
+    })
 }
 
 #[component]

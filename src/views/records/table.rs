@@ -6,7 +6,7 @@ use super::cells::{Moment, ending, kind, target, what, who};
 use super::desk::Desk;
 use super::summary::Summary;
 use crate::state::{RecordRow, Status, tasks};
-use crate::ui::{Button, Column, CommandLines, Empty, Failure, Show, Skeleton, VirtualTable, memo, view};
+use crate::ui::{Button, Column, CommandLines, Empty, Failure, Show, Skeleton, VirtualTable, live, memo, view};
 use crate::words;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -40,14 +40,14 @@ pub fn Trail() -> impl IntoView {
             Status::Ready(()) => Shown::NoMatch,
         }
     });
-    move || match shown.get() {
+    live(move || match shown.get() {
         Shown::Nothing => ().into_any(),
         Shown::Loading => view! { <Skeleton lines=18 label="Loading the records" /> }.into_any(),
         Shown::Failed => view! { <LoadFailed /> }.into_any(),
         Shown::NoRecords => view! { <NoRecords /> }.into_any(),
         Shown::NoMatch => view! { <NoMatch /> }.into_any(),
         Shown::Rows => view! { <Table /> <MoreFailed /> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -111,7 +111,7 @@ fn columns(desk: Desk) -> Vec<Column> {
 fn MoreFailed() -> impl IntoView {
     let desk = Desk::get();
     let records = desk.app.records;
-    move || {
+    live(move || {
         records.more_failed().map(|trouble| {
             let again =
                 move |()| if untrack(|| records.has_more()) { tasks::more_records(desk.app) } else { desk.reload() };
@@ -122,7 +122,7 @@ fn MoreFailed() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -133,7 +133,7 @@ fn LoadFailed() -> impl IntoView {
         Status::Failed(trouble) => trouble.problem.is_some_and(|problem| problem.status == 400),
         _ => false,
     };
-    move || match desk.app.records.status() {
+    live(move || match desk.app.records.status() {
         Status::Failed(trouble) => Some(view! {
             <Failure happened=trouble.what kept=trouble.kept to_do=trouble.next on_retry=move |()| desk.reload() />
             <Show when=refused>
@@ -141,7 +141,7 @@ fn LoadFailed() -> impl IntoView {
             </Show>
         }),
         _ => None,
-    }
+    })
 }
 
 #[component]

@@ -2,7 +2,7 @@
 
 use crate::paths::Route;
 use crate::state::{App, Status, tasks};
-use crate::ui::{Empty, Failure, Skeleton, memo, view};
+use crate::ui::{Empty, Failure, Skeleton, live, memo, view};
 use crate::views::{agents::AgentsPage, queue::QueuePage, records::RecordsPage};
 use leptos::prelude::*;
 use oversight::capability::{Deed, role_allows};
@@ -38,7 +38,7 @@ pub fn Pages() -> impl IntoView {
             Route::NotFound(_) => Shown::NotFound,
         }),
     });
-    move || match shown.get() {
+    live(move || match shown.get() {
         Shown::Nothing => ().into_any(),
         Shown::Loading => view! { <div class="page"><Skeleton label="Loading the session" /></div> }.into_any(),
         Shown::NotSignedIn => view! { <div class="page"><NotSignedIn /></div> }.into_any(),
@@ -48,7 +48,7 @@ pub fn Pages() -> impl IntoView {
         Shown::Records => view! { <RecordsPage /> }.into_any(),
         Shown::Agents => view! { <AgentsPage /> }.into_any(),
         Shown::NotFound => view! { <div class="page"><NotFound /></div> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -68,7 +68,7 @@ fn NotSignedIn() -> impl IntoView {
 #[component]
 fn SessionFailed() -> impl IntoView {
     let app = App::get();
-    move || match app.session.get() {
+    live(move || match app.session.get() {
         Status::Failed(trouble) => Some(view! {
             <h1 class="vh">"Countersign"</h1>
             <Failure
@@ -79,7 +79,7 @@ fn SessionFailed() -> impl IntoView {
             />
         }),
         _ => None,
-    }
+    })
 }
 
 #[component]

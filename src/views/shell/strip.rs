@@ -1,14 +1,14 @@
 //! The strip under the bar: said when the page can't do all it should, with what still holds.
 
 use crate::state::{App, Connection, Status, tasks};
-use crate::ui::{Button, ButtonLook, Icon, IconName, view};
+use crate::ui::{Button, ButtonLook, Icon, IconName, live, view};
 use crate::words;
 use leptos::prelude::*;
 
 #[component]
 pub fn Strip() -> impl IntoView {
     let app = App::get();
-    let shown = move || match app.connection.get() {
+    let shown = live(move || match app.connection.get() {
         Connection::Offline { since } if matches!(app.session.get(), Status::Ready(_)) => {
             let since = words::clock_zoned(since, app.zone());
             let queued = app.decisions.open();
@@ -34,6 +34,6 @@ pub fn Strip() -> impl IntoView {
             .into_any(),
         ),
         _ => None,
-    };
+    });
     view! { <div>{shown}</div> }
 }
