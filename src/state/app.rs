@@ -102,6 +102,11 @@ impl App {
         if self.local.get() { Zone::Local(-(js_sys::Date::new_0().get_timezone_offset() as i32)) } else { Zone::Utc }
     }
 
+    /// The same, without following it.
+    pub fn zone_now(self) -> Zone {
+        untrack(|| self.zone())
+    }
+
     pub fn is_local(self) -> bool {
         self.local.get()
     }

@@ -2,6 +2,7 @@
 //! stores' queries; every mutation is in `tasks`. Nothing here draws, nothing here fetches but `tasks`.
 
 pub mod fate;
+pub mod happenings;
 pub mod lists;
 pub mod status;
 

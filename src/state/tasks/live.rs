@@ -8,11 +8,15 @@ use crate::data::lead::{self, Channel, Link, Word};
 use crate::data::stream;
 use crate::paths::Route;
 use crate::state::App;
+use crate::state::happenings::{Happening, happening};
 use crate::state::status::Connection;
+use crate::ui::{IconName, Tone};
+use crate::words::clock_zoned;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use oversight::contract::ChangeView;
+use oversight::state::State;
 use oversight::vocabulary::Kind;
 use serde::Deserialize;
 use std::cell::{Cell, RefCell};
@@ -154,7 +158,9 @@ fn take(app: App, name: &str, data: &str) {
     match name {
         "change" => {
             if let Ok(view) = client::read::<ChangeView>(data) {
-                app.changes.take(view);
+                let after = view.clone();
+                let before = app.changes.take(view);
+                tell(app, before.as_deref(), &after);
             }
         }
         "record" => {
@@ -172,4 +178,19 @@ fn take(app: App, name: &str, data: &str) {
         }
         _ => {}
     }
+}
+
+/// Tells the reader what concerns them; everything else is there to be looked at.
+fn tell(app: App, before: Option<&ChangeView>, after: &ChangeView) {
+    let me = app.session.with_untracked(|session| session.ready().map(|me| me.uid.clone()));
+    let Some(happening) = me.and_then(|me| happening(before, after, &me)) else { return };
+    let (tone, icon, words) = match happening {
+        Happening::Waits(words) => (Tone::Pending, IconName::Pending, words),
+        Happening::Answered(words) => (Tone::Accent, IconName::Comment, words),
+        Happening::WentOn(State::Superseded, words) => (Tone::Superseded, IconName::Superseded, words),
+        Happening::WentOn(State::Failed | State::RolledBack, words) => (Tone::RolledBack, IconName::RolledBack, words),
+        Happening::WentOn(_, words) => (Tone::Neutral, IconName::Info, words),
+    };
+    let zone = app.zone_now();
+    app.notices.tell(tone, icon, words, clock_zoned(app.now_exact(), zone), false);
 }
