@@ -12,7 +12,7 @@ pub const DESIGN: usize = 230_000;
 
 /// What the first load may weigh today. It is over the design's figure, which the check says each time it runs, and
 /// it is only ever lowered: what grows the app past it fails.
-pub const LIMIT: usize = 660_000;
+pub const LIMIT: usize = 515_000;
 
 #[derive(Debug)]
 pub struct Weight {
