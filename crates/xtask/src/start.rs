@@ -81,6 +81,10 @@ fn serve_command(project: &Project, options: &Options) -> Command {
     serve.args(["--database", "sqlite://.countersign/countersign.db", "--app", "dist"]);
     serve.args(["--credentials", ".countersign/credentials", "--demo"]);
     serve.args(&options.endpoint).current_dir(&project.root);
+    if std::env::var_os("RUST_LOG").is_none() {
+        // So that the sign-in links stay the last thing on the screen.
+        serve.env("RUST_LOG", "warn");
+    }
     serve
 }
 

@@ -18,6 +18,10 @@ pub async fn log(request: Request, next: Next) -> Response {
     let principal = response.extensions().get::<CalledBy>().map_or("-", |CalledBy(uid)| uid.as_str());
     if status >= 500 {
         tracing::error!(%method, route, status, ms, principal, "request");
+    } else if status < 400 && method.is_safe() && route != "/sign-in/{code}" {
+        // Agents and executors ask every other second; a log of their asking hides what was done. Signing in is a
+        // deed, though its method is GET.
+        tracing::debug!(%method, route, status, ms, principal, "request");
     } else {
         tracing::info!(%method, route, status, ms, principal, "request");
     }

@@ -29,6 +29,8 @@ impl Process {
             .args(["serve", "--listen", "localhost:0", "--database", &path("a.db")])
             .args(["--credentials", &path("credentials.json"), "--policy", &path("own.cedar"), "--log-format", "json"])
             .args(extra)
+            // All that the endpoint ever logs, so that a secret in any of it is found.
+            .env("RUST_LOG", "info,endpoint=debug")
             .stdout(Stdio::piped())
             .stderr(fs::File::create(folder.path().join("log")).unwrap())
             .kill_on_drop(true)
