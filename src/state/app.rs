@@ -14,6 +14,7 @@ use crate::paths::Route;
 use crate::ui::{Announcer, Notices, provide_announcer, provide_notices};
 use crate::words::Zone;
 use leptos::prelude::*;
+use oversight::capability::{Deed, role_allows};
 use oversight::contract::SessionView;
 use oversight::time::Instant;
 
@@ -85,6 +86,11 @@ impl App {
     /// Who is signed in.
     pub fn me(self) -> Option<SessionView> {
         self.session.with(|session| session.ready().cloned())
+    }
+
+    /// Whether whoever is signed in may read changes at all; without that there is no stream.
+    pub fn reads_changes(self) -> bool {
+        self.session.with(|session| session.ready().is_some_and(|me| role_allows(Deed::ReadChanges, me.role).is_ok()))
     }
 
     /// The endpoint's present, a new one each second.

@@ -56,3 +56,18 @@ async fn it_can_be_decided_on_a_narrow_screen() -> Result<()> {
     ensure!(stage.change("agent-1", &id).await?["state"] == "approved");
     engineer.leaves().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_told_what_is_not_here() -> Result<()> {
+    if !ready() {
+        return Ok(());
+    }
+    let stage = Stage::set().await?;
+    let customer = Person::signed_in(&stage, "customer").await?;
+    customer.says("A customer can't read changes.").await?;
+    // No stream is asked for that the endpoint would refuse, so nothing counts as interrupted either.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    customer.does_not_say("interrupted").await?;
+    customer.does_not_say("Live").await?;
+    customer.leaves().await
+}

@@ -59,8 +59,8 @@ pub fn retry_now(app: App) {
 async fn follow(app: App) {
     let after = Rc::new(RefCell::new(String::new()));
     loop {
-        // Only somebody who is signed in has a stream.
-        if app.session.with_untracked(|session| session.ready().is_none()) {
+        // Only somebody who may read changes has a stream.
+        if !untrack(|| app.reads_changes()) {
             TimeoutFuture::new(250).await;
             continue;
         }

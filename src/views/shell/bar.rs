@@ -98,7 +98,7 @@ fn Live() -> impl IntoView {
         (unread > 0).then(|| view! { <span class="count q">{unread}<span class="vh">" new notices"</span></span> })
     };
     view! {
-        <Show when=move || app.me().is_some() || app.connection.get() != Connection::Connecting>
+        <Show when=move || app.reads_changes()>
             <button type="button" class=class popovertarget="happened">
                 {icon}
                 <span>{word} <span class="seq">{sequence}</span></span>
