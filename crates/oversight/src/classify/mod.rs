@@ -86,6 +86,9 @@ pub fn classify(subject: Subject<'_>, table: &ActionTable, estate: &Estate) -> C
     }
     let mut place = Place::default();
     place.add_resources(subject.resources, estate);
+    if !effect.access_level.is_read_only() {
+        place.doubt_decoys(subject.service, subject.resources);
+    }
     for operation in &operations {
         place.add_hints(operation.arguments, subject.resources, estate);
     }
@@ -250,6 +253,9 @@ struct Place {
     audit: bool,
 }
 
+/// Services that act on the things of another: service, and whose things.
+const ACTS_ON: &[(&str, &str)] = &[("ssm", "ec2"), ("application-autoscaling", "ecs")];
+
 impl Place {
     fn add_resources(&mut self, resources: &[ProposedResource], estate: &Estate) {
         if resources.is_empty() {
@@ -275,6 +281,20 @@ impl Place {
                 known => format!("{} is in {known}: {}", shown(&resource.uid), standing.because),
             };
             self.found.push((standing.environment, sentence));
+        }
+    }
+
+    /// A resource of another service says nothing of where the action lands: what it acts on may stand in its
+    /// arguments under a name that nobody here knows.
+    fn doubt_decoys(&mut self, service: &str, resources: &[ProposedResource]) {
+        let service = action_table::short_service(service);
+        let named: Vec<estate::Arn<'_>> = resources.iter().filter_map(|one| estate::Arn::parse(&one.uid)).collect();
+        let own = |arn: &estate::Arn<'_>| {
+            arn.service.eq_ignore_ascii_case(&service) || ACTS_ON.contains(&(service.as_str(), arn.service))
+        };
+        if !named.is_empty() && !named.iter().any(own) {
+            let sentence = format!("Nothing named belongs to {service}, so where it acts is unknown");
+            self.found.push((Environment::Unknown, sentence));
         }
     }
 

@@ -83,7 +83,8 @@ fn every_row_of_the_default_policy_is_reached() {
             "sre:2 and a rollback",
         ),
         ("nosuch:Thing", PRODUCTION, json!({}), Unknown, "sre:2 and a rollback"),
-        ("nosuch:Thing", SANDBOX, json!({}), Unknown, "sre:1 and the path's owners"),
+        ("nosuch:Thing", SANDBOX, json!({}), Unknown, "sre:2 and a rollback"),
+        ("ec2:NoSuchThing", SANDBOX, json!({}), Unknown, "sre:1 and the path's owners"),
         ("cloudtrail:StopLogging", SANDBOX, json!({}), Critical, "denied"),
         ("iam:AttachRolePolicy", SANDBOX, json!({"roleName": "cost-optimizer"}), Critical, "denied"),
     ] {
@@ -189,4 +190,25 @@ fn resources_are_placed_by_their_arn() {
             {"uid": "i-1", "environment": "unknown"},
         ])
     );
+}
+
+#[test]
+fn a_resource_of_another_service_is_no_alibi() {
+    let estate = Estate::parse("[[account]]\nid = \"333333333333\"\nenvironment = \"sandbox\"\n").unwrap();
+    let classified = |service: &str, operation: &str, uid: &str| {
+        let proposal: crate::proposal::Proposal = crate::json::decode(json!({
+            "action": {"service": service, "operation": operation, "arguments": {"functionName": "checkout"}},
+            "resources": [{"uid": uid}],
+        }))
+        .unwrap();
+        classify(Subject::of(&proposal, &[]), ActionTable::built_in(), &estate).environment
+    };
+    for (service, operation, uid, expected) in [
+        ("lambda", "TagResource", "arn:aws:s3:::scratch", Environment::Unknown),
+        ("lambda", "TagResource", "arn:aws:sqs:eu-west-1:333333333333:scratch", Environment::Unknown),
+        ("lambda", "TagResource", "arn:aws:lambda:eu-west-1:333333333333:function:scratch", Environment::Sandbox),
+        ("ssm", "SendCommand", "arn:aws:ec2:eu-west-1:333333333333:instance/i-1", Environment::Sandbox),
+    ] {
+        assert_eq!(classified(service, operation, uid), expected, "{service}:{operation} on {uid}");
+    }
 }
