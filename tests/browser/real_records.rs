@@ -119,6 +119,8 @@ async fn a_real_log_fills_the_queue_and_is_decided() -> Result<()> {
             let person = Person::signed_in(&stage, who).await?;
             person.goes_to(&stage, &format!("#/queue/{id}")).await?;
             person.says(change["action"]["operation"].as_str().unwrap_or_default()).await?;
+            // The operation stands in the list too; the change is open once it asks for a decision.
+            person.says("Your decision on version 1").await?;
             approve(&person).await?;
             person.says(&format!("{who} approved version 1")).await?;
             person.picture("queue-real-record").await?;
