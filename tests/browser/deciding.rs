@@ -47,9 +47,7 @@ async fn a_rejection_needs_a_reason_and_reaches_the_agent() -> Result<()> {
     }
     let stage = Stage::set().await?;
     let id = stage.propose(needs_a_peer("Retag the archive")).await?;
-    let engineer = Person::signed_in(&stage, "engineer-2").await?;
-    engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
-    engineer.sees("heading", "Retag the archive").await?;
+    let engineer = Person::reading(&stage, "engineer-2", &id, "Retag the archive").await?;
     engineer.waits_for_arming().await;
     engineer.types("r").await?;
     let sign = engineer.sees("button", "Sign rejection").await?;
@@ -119,9 +117,7 @@ async fn a_comment_is_answered_by_the_agent() -> Result<()> {
     }
     let stage = Stage::set().await?;
     let id = stage.propose(needs_a_peer("Tag the build cache")).await?;
-    let engineer = Person::signed_in(&stage, "engineer-1").await?;
-    engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
-    engineer.sees("heading", "Tag the build cache").await?;
+    let engineer = Person::reading(&stage, "engineer-1", &id, "Tag the build cache").await?;
     engineer.types("c").await?;
     engineer.types("Which report reads this tag?").await?;
     engineer.presses("button", "Comment").await?;

@@ -14,9 +14,7 @@ async fn a_new_version_is_announced_and_the_old_digest_refused() -> Result<()> {
     }
     let stage = Stage::set().await?;
     let id = stage.propose(needs_a_peer("Tag the build cache")).await?;
-    let engineer = Person::signed_in(&stage, "engineer-1").await?;
-    engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
-    engineer.sees("heading", "Tag the build cache").await?;
+    let engineer = Person::reading(&stage, "engineer-1", &id, "Tag the build cache").await?;
     engineer.waits_for_arming().await;
     engineer.types("a").await?;
     let before = stage.change("agent-1", &id).await?;
@@ -60,9 +58,7 @@ async fn an_expiry_is_seen_while_looking() -> Result<()> {
     let mut proposal = needs_a_peer("Tag the build cache");
     proposal["expires_in"] = json!(12);
     let id = stage.propose(proposal).await?;
-    let engineer = Person::signed_in(&stage, "engineer-1").await?;
-    engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
-    engineer.sees("heading", "Tag the build cache").await?;
+    let engineer = Person::reading(&stage, "engineer-1", &id, "Tag the build cache").await?;
     engineer.waits_for_arming().await;
     engineer.types("a").await?;
     tokio::time::sleep(Duration::from_secs(8)).await;
@@ -116,9 +112,7 @@ async fn a_decision_outlives_a_crash_of_the_endpoint() -> Result<()> {
     }
     let mut stage = Stage::set().await?;
     let id = stage.propose(needs_a_peer("Tag the build cache")).await?;
-    let engineer = Person::signed_in(&stage, "engineer-1").await?;
-    engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
-    engineer.sees("heading", "Tag the build cache").await?;
+    let engineer = Person::reading(&stage, "engineer-1", &id, "Tag the build cache").await?;
     stage.kill().await?;
     approve(&engineer).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -139,9 +133,7 @@ async fn offline_a_decision_is_queued_can_be_withdrawn_and_counts_when_receipted
     }
     let mut stage = Stage::set().await?;
     let id = stage.propose(needs_a_peer("Tag the build cache")).await?;
-    let engineer = Person::signed_in(&stage, "engineer-1").await?;
-    engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
-    engineer.sees("heading", "Tag the build cache").await?;
+    let engineer = Person::reading(&stage, "engineer-1", &id, "Tag the build cache").await?;
     engineer.says("Live").await?;
     stage.kill().await?;
     engineer.says("Offline since").await?;

@@ -37,6 +37,14 @@ impl Person {
         Ok(person)
     }
 
+    /// Signed in, with a change open under its heading.
+    pub async fn reading(stage: &Stage, who: &str, change: &str, heading: &str) -> Result<Person> {
+        let person = Person::signed_in(stage, who).await?;
+        person.goes_to(stage, &format!("#/queue/{change}")).await?;
+        person.sees("heading", heading).await?;
+        Ok(person)
+    }
+
     /// Opens a browser and goes nowhere.
     pub async fn at_the_door() -> Result<Person> {
         let seat = SEATS.acquire().await?;

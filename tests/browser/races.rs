@@ -37,9 +37,7 @@ async fn a_second_tab_learns_that_it_is_decided() -> Result<()> {
     }
     let stage = Stage::set().await?;
     let id = stage.propose(needs_a_peer("Tag the build cache")).await?;
-    let engineer = Person::signed_in(&stage, "engineer-1").await?;
-    engineer.goes_to(&stage, &format!("#/queue/{id}")).await?;
-    engineer.sees("heading", "Tag the build cache").await?;
+    let engineer = Person::reading(&stage, "engineer-1", &id, "Tag the build cache").await?;
     let first = engineer.driver.window().await?;
     let second = engineer.driver.new_tab().await?;
     engineer.driver.switch_to_window(second.clone()).await?;
