@@ -13,6 +13,8 @@ pub mod digest;
 pub mod finding;
 #[cfg(feature = "formats")]
 pub mod formats;
+#[cfg(any(test, feature = "samples"))]
+pub mod generated;
 pub mod id;
 pub mod json;
 pub mod log_entry;
