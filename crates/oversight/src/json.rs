@@ -7,10 +7,10 @@ use serde_json::{Map, Number, Value};
 use std::cell::RefCell;
 use std::fmt;
 
-// The endpoint's decoding names fields; this one is tested with it all the same.
-#[cfg(any(test, not(feature = "field-paths")))]
-mod tree;
-#[cfg(not(feature = "field-paths"))]
+#[cfg(test)]
+mod hostile_json;
+pub(crate) mod tree;
+
 use tree::Tree;
 
 /// The largest magnitude an integer may have as a JSON number (2^53); larger ones travel as strings.
@@ -61,7 +61,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Fault> {
 /// Turns a JSON value into a `T`, naming the field at fault.
 #[cfg(feature = "field-paths")]
 pub fn decode<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(Tree(value)).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path };
         Fault { path, reason: error.into_inner().to_string() }

@@ -2,8 +2,9 @@
 //! the agent's word; what the endpoint makes of it is `change::Version`.
 
 use crate::id::PersonUid;
+use crate::json::tree::Tree;
 use crate::missing::Field;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
 /// Longest text field, in bytes.
@@ -41,7 +42,7 @@ pub struct ProposedResource {
 
 /// One typed step of a plan or of its rollback.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum PlanStep {
     /// An operation.
@@ -60,6 +61,20 @@ pub enum PlanStep {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         within_seconds: Option<u64>,
     },
+}
+
+impl<'de> Deserialize<'de> for PlanStep {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Derived alone, a tagged enum would be taken from a sequence too, its fields by their position.
+        let object = Map::deserialize(deserializer)?;
+        PlanStep::deserialize(Tree(Value::Object(object))).map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for PlanStep {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        PlanStep::serialize(self, serializer)
+    }
 }
 
 /// Typed steps, and a typed rollback that is approved together with them.

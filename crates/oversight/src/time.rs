@@ -1,8 +1,10 @@
 //! Instants and imprecise times. An instant is RFC 3339 in UTC; an imprecise time is the span in which
 //! the event must have happened. Nothing here reads a clock, and how a time is shown is the app's.
 
+use crate::json::tree::Tree;
 use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value;
 use std::fmt;
 
 /// A point in time, UTC, to the nanosecond; years 1 to 9999 (RFC 3339).
@@ -24,9 +26,11 @@ pub enum BadInstant {
 impl Instant {
     /// Takes a moment whose year is 1 to 9999.
     pub fn new(moment: DateTime<Utc>) -> Result<Self, BadInstant> {
-        match moment.year() {
-            1..=9999 => Ok(Self(moment)),
-            year => Err(BadInstant::OutOfRange(year)),
+        // Counted in seconds, a leap second is the one after it: that must be within the range as well.
+        let counted = DateTime::from_timestamp_micros(moment.timestamp_micros()).unwrap_or(moment);
+        match (moment.year(), counted.year()) {
+            (1..=9999, 1..=9999) => Ok(Self(moment)),
+            (1..=9999, year) | (year, _) => Err(BadInstant::OutOfRange(year)),
         }
     }
 
@@ -134,10 +138,27 @@ impl When {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(untagged, expecting = "a time is an RFC 3339 string or {\"earliest\", \"latest\"} of two")]
+#[serde(remote = "Self", untagged, expecting = "a time is an RFC 3339 string or {\"earliest\", \"latest\"} of two")]
 enum WhenWire {
     At(String),
     Between { earliest: String, latest: String },
+}
+
+impl<'de> Deserialize<'de> for WhenWire {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Derived alone, the span would be taken from a sequence of two as well.
+        let value = match Value::deserialize(deserializer)? {
+            Value::Array(_) => Value::Null,
+            other => other,
+        };
+        WhenWire::deserialize(Tree(value)).map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for WhenWire {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WhenWire::serialize(self, serializer)
+    }
 }
 
 impl TryFrom<WhenWire> for When {
@@ -171,6 +192,7 @@ impl From<When> for WhenWire {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generated::{Generator, Sample, cases, try_inputs};
 
     #[test]
     fn instants_read_back_and_bad_ones_are_refused() {
@@ -191,11 +213,66 @@ mod tests {
             "2026-03-14T25:00:00Z",
             "0000-01-01T00:00:00Z",
             "10000-01-01T00:00:00Z",
+            "9999-12-31T23:59:60Z",
             "2026-03-14T09:26:53",
         ] {
             assert!(bad.parse::<Instant>().is_err(), "{bad}");
         }
         assert!(Instant::from_unix_micros(i64::MAX).is_err());
+    }
+
+    #[test]
+    fn what_is_taken_for_a_time_is_one_and_reads_back() {
+        let samples = [
+            "2026-03-14T09:26:53Z",
+            "2026-03-14T11:26:53.589123456+02:00",
+            "0001-01-01T00:00:00-00:01",
+            "9999-12-31T23:59:59.999Z",
+            "2024-02-29t23:59:59z",
+        ]
+        .map(|text| Sample::text(text, ":"));
+        let words = [
+            "00",
+            "24",
+            "60",
+            "61",
+            "99",
+            "31",
+            "12",
+            "13",
+            "02",
+            "29",
+            "0000",
+            "10000",
+            "-0001",
+            "Z",
+            "+23:59",
+            "\u{2212}01:00",
+            "",
+            " ",
+        ];
+        let make = |made: &mut Generator| made.altered_text(&samples, &words);
+        try_inputs("times", cases(5_000), make, |text| match text.parse::<Instant>() {
+            Ok(at) => {
+                let shown = at.to_string();
+                assert_eq!(shown.parse::<Instant>(), Ok(at));
+                assert!(shown.ends_with('Z') && shown.as_bytes()[4] == b'-', "{shown}");
+                let counted = Instant::from_unix_micros(at.unix_micros()).unwrap();
+                assert_eq!(counted.unix_micros(), at.unix_micros());
+                let cut = at.to_millis();
+                assert!((0..1_000).contains(&(at.unix_micros() - cut.unix_micros())), "{cut}");
+                assert_eq!(cut.to_string().parse(), Ok(cut));
+                assert_eq!(at.plus_seconds(i64::MAX), at);
+                let span = serde_json::json!({ "earliest": text, "latest": shown });
+                assert_eq!(serde_json::from_value::<When>(span).unwrap(), When::Between { earliest: at, latest: at });
+                true
+            }
+            Err(error) => {
+                assert!(error.to_string().len() < 1_000);
+                assert!(serde_json::from_value::<When>(Value::from(text.as_str())).is_err());
+                false
+            }
+        });
     }
 
     #[test]
@@ -208,6 +285,8 @@ mod tests {
             serde_json::from_str::<When>(r#"{"earliest":"2025-12-21T00:00:00Z","latest":"2025-12-20T00:00:00Z"}"#)
                 .unwrap_err();
         assert!(error.to_string().contains("is after latest"), "{error}");
+        let error = serde_json::from_str::<When>(r#"["2025-12-10T00:00:00Z","2025-12-20T00:00:00Z"]"#).unwrap_err();
+        assert!(error.to_string().contains("RFC 3339"), "{error}");
         assert!(serde_json::from_str::<When>("17").unwrap_err().to_string().contains("RFC 3339"));
     }
 }

@@ -1,6 +1,6 @@
 //! Decoding from a JSON value into domain types, with little code: what serde derives for a type is compiled for each
 //! deserializer again, and this one asks it for no more than JSON has (an object is never read as a sequence).
-//! Reading text is the parent's; the endpoint, which names the field at fault, does not come here.
+//! Reading text, and naming the field at fault where that is wanted, is the parent's.
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
