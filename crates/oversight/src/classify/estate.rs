@@ -4,7 +4,7 @@
 
 use crate::classify::arguments;
 use crate::vocabulary::{CriticalPath, Environment};
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ struct RegionRule {
 
 #[derive(Debug, Clone)]
 struct ResourceRule {
-    glob: GlobMatcher,
+    glob: GlobSet,
     /// What stands before the name in the pattern, `arn:aws:s3:::`; nothing where no name is given.
     before_name: Option<String>,
     environment: Option<Environment>,
@@ -40,7 +40,7 @@ struct ResourceRule {
 #[derive(Debug, Clone)]
 struct TagRule {
     key: String,
-    value: GlobMatcher,
+    value: GlobSet,
     environment: Option<Environment>,
     path: Option<CriticalPath>,
 }
@@ -372,12 +372,16 @@ pub fn worst(environments: impl Iterator<Item = Environment>) -> Option<Environm
 }
 
 /// A glob in which `*` matches anything, `/` and `:` included.
-pub(crate) fn glob(text: &str) -> Result<GlobMatcher, String> {
+pub(crate) fn glob(text: &str) -> Result<GlobSet, String> {
     if text.is_empty() {
         return Err("an empty pattern matches nothing".to_owned());
     }
     let glob = GlobBuilder::new(text).literal_separator(false).backslash_escape(true).build();
-    glob.map(|glob| glob.compile_matcher()).map_err(|error| format!("{text:?} is not a glob: {}", error.kind()))
+    // A set of one: unlike a matcher, it says so where the pattern nests too deep or grows too large.
+    glob.and_then(|glob| GlobSet::builder().add(glob).build()).map_err(|error| {
+        let shown: String = text.chars().take(64).collect();
+        format!("{shown:?} is not a glob: {}", error.kind())
+    })
 }
 
 #[cfg(test)]
@@ -458,6 +462,13 @@ mod tests {
             ("[[acount]]\nid = \"1\"", 1, "", "unknown field"),
             ("[[account]]\nenvironment = \"production\"", 1, "", "missing field"),
             ("[[account]\n", 1, "", ""),
+            (
+                &format!("[[resource]]\nmatch = \"{}a{}\"", "{".repeat(300), "}".repeat(300)),
+                2,
+                "resource.match",
+                "not a glob",
+            ),
+            (&format!("[[resource]]\nmatch = \"{}\"", "?".repeat(200_000)), 2, "resource.match", "not a glob"),
         ] {
             let error = Estate::parse(text).unwrap_err();
             assert_eq!((error.line, error.field.as_str()), (line, field), "{error}");

@@ -5,7 +5,7 @@ use crate::classify::estate::glob;
 use crate::id::{AgentUid, PersonUid};
 use crate::missing::Field;
 use crate::record::Agent;
-use globset::GlobMatcher;
+use globset::GlobSet;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -20,9 +20,9 @@ struct Entry {
     uid: AgentUid,
     name: String,
     owner: Option<PersonUid>,
-    user_agent: Option<GlobMatcher>,
-    principal: Option<GlobMatcher>,
-    session: Option<GlobMatcher>,
+    user_agent: Option<GlobSet>,
+    principal: Option<GlobSet>,
+    session: Option<GlobSet>,
 }
 
 /// What a record shows of who made it.
@@ -82,7 +82,7 @@ impl Attribution {
             field: format!("agent.{field}"),
             reason,
         };
-        let pattern = |field: &str, given: &Option<Spanned<String>>| -> Result<Option<GlobMatcher>, AgentsError> {
+        let pattern = |field: &str, given: &Option<Spanned<String>>| -> Result<Option<GlobSet>, AgentsError> {
             let Some(given) = given else { return Ok(None) };
             glob(given.get_ref()).map(Some).map_err(|reason| fail(field, given.span().start, reason))
         };
@@ -142,7 +142,7 @@ impl Attribution {
 
 impl Entry {
     fn matches(&self, seen: Seen<'_>) -> bool {
-        let any = |pattern: &Option<GlobMatcher>, texts: &[&str]| {
+        let any = |pattern: &Option<GlobSet>, texts: &[&str]| {
             pattern.as_ref().is_none_or(|glob| texts.iter().any(|text| glob.is_match(text)))
         };
         // CloudTrail writes a user agent that came through another service in brackets.
@@ -220,6 +220,7 @@ session = "runner-*"
 
     #[test]
     fn errors_name_line_and_field() {
+        let nested = format!("{}a{}", "{".repeat(300), "}".repeat(300));
         for (text, line, field, reason) in [
             ("[[agent]]\nuid = \"a\"\nname = \"A\"\nuser_agent = \"[\"", 4, "agent.user_agent", "not a glob"),
             ("[[agent]]\nuid = \"\"\nname = \"A\"\nuser_agent = \"x\"", 2, "agent.uid", "empty"),
@@ -227,6 +228,12 @@ session = "runner-*"
             ("[[agent]]\nuid = \"a\"\nname = \"A\"\nsession = \"\"", 4, "agent.session", "matches nothing"),
             ("\n[[agent]]\nuid = \"a\"\nname = \"A\"", 2, "agent.uid", "match every record"),
             ("[[agent]]\nuid = \"a\"\nname = \"A\"\nuseragent = \"x\"", 4, "", "unknown field"),
+            (
+                &format!("[[agent]]\nuid = \"a\"\nname = \"A\"\nsession = \"{nested}\""),
+                4,
+                "agent.session",
+                "not a glob",
+            ),
             ("[[agent]]\nuid = 7", 2, "", "invalid type"),
         ] {
             let error = Attribution::parse(text).unwrap_err();

@@ -4,6 +4,8 @@
 
 pub mod agents;
 pub mod cloudtrail;
+#[cfg(test)]
+mod hostile_files;
 pub mod replay;
 pub mod touched;
 
