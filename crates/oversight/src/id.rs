@@ -122,6 +122,69 @@ impl From<ChangeId> for String {
 mod tests {
     use super::*;
 
+    /// Ids, digests and words of closed lists: what is taken is written back as it was given.
+    #[test]
+    fn what_is_taken_for_an_identifier_is_written_as_it_was_given() {
+        use crate::digest::Digest;
+        use crate::generated::{Generator, Sample, cases, try_inputs};
+        use crate::state::State;
+        use crate::vocabulary::{AccessLevel, Kind, Role};
+
+        fn alike<T: std::str::FromStr<Err: std::fmt::Display> + fmt::Display>(text: &str) -> bool {
+            let read = text.parse::<T>();
+            match &read {
+                Ok(read) => assert_eq!(read.to_string(), text),
+                Err(error) => assert!((1..1_000).contains(&error.to_string().len())),
+            }
+            read.is_ok()
+        }
+        let samples = [
+            "CH-2041",
+            "engineer-1",
+            "9f3c81e29f3c81e29f3c81e29f3c81e29f3c81e29f3c81e29f3c81e29f3c81e2",
+            "pending",
+            "write",
+            "review",
+            "agent",
+        ];
+        let samples = samples.map(|text| Sample::text(text, "-"));
+        let words = [
+            "CH",
+            "0",
+            "00",
+            "1",
+            "999999999999999",
+            "9999999999999999",
+            "",
+            " ",
+            "\u{200b}",
+            "policy_decision",
+            "execution",
+            "customer",
+            "expired",
+            "unknown",
+        ];
+        let make = |made: &mut Generator| made.altered_text(&samples, &words);
+        try_inputs("identifiers", cases(5_000), make, |text| {
+            let any = alike::<RecordUid>(text);
+            for other in
+                [alike::<AgentUid>(text), alike::<PersonUid>(text), alike::<Group>(text), alike::<IdempotencyKey>(text)]
+            {
+                assert_eq!(other, any);
+            }
+            assert!(!any || !text.chars().any(char::is_control) && text.len() <= MAX_ID);
+            let closed = [
+                alike::<ChangeId>(text),
+                alike::<Digest>(text),
+                alike::<State>(text),
+                alike::<Kind>(text),
+                alike::<AccessLevel>(text),
+                alike::<Role>(text),
+            ];
+            closed.contains(&true)
+        });
+    }
+
     #[test]
     fn ids_are_parsed_at_the_edge() {
         assert_eq!("CH-2041".parse::<ChangeId>().unwrap().to_string(), "CH-2041");

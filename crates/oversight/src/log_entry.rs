@@ -91,6 +91,7 @@ pub fn disclosed(entry: &str, disclosures: &[Disclosure]) -> Result<Map<String, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generated::{Generator, Sample, cases, try_inputs};
 
     fn entry() -> (LogEntry, Map<String, Value>) {
         let fields = json!({"kind": "comment", "reason": "secret", "n": [1, 2.5]}).as_object().unwrap().clone();
@@ -114,6 +115,42 @@ mod tests {
         assert!(
             entry.canonical.starts_with(r#"{"sd":[""#) && entry.canonical.ends_with(r#""sequence":9,"uid":"r-1"}"#)
         );
+    }
+
+    #[test]
+    fn nothing_but_what_was_committed_is_ever_proven() {
+        let (entry, fields) = entry();
+        let whole = Sample::text(entry.canonical.clone(), ",");
+        let texts = entry.disclosures.iter().map(|(_, disclosure)| disclosure.0.clone());
+        let all = Sample::text(texts.collect::<Vec<_>>().join("\n"), "\n");
+        let opened = r#"["AQEBAQEBAQEBAQEBAQEBAQ","kind","review"]"#;
+        let (forged, padded) =
+            (URL_SAFE_NO_PAD.encode(opened), base64::engine::general_purpose::URL_SAFE.encode(opened));
+        let words = [forged.as_str(), padded.as_str(), "", "=", "W10", "bnVsbA", "_-__"];
+        let make = |made: &mut Generator| {
+            let entry = if made.one_in(4) {
+                made.altered_text(std::slice::from_ref(&whole), &words)
+            } else {
+                entry.canonical.clone()
+            };
+            format!("{entry}\u{1f}{}", made.altered_text(std::slice::from_ref(&all), &words))
+        };
+        try_inputs("disclosures", cases(5_000), make, |text| {
+            let (given, texts) = text.split_once('\u{1f}').unwrap();
+            let given_all: Vec<Disclosure> = texts.lines().map(|line| Disclosure(line.to_owned())).collect();
+            match disclosed(given, &given_all) {
+                Ok(proven) => {
+                    assert!(proven.iter().all(|(name, value)| fields.get(name) == Some(value)), "{proven:?}");
+                    assert_eq!(proven.len(), given_all.len());
+                    true
+                }
+                Err(fault) => {
+                    let (NotProven::Unreadable(at) | NotProven::NotInEntry(at)) = fault else { return false };
+                    assert!(at < given_all.len());
+                    false
+                }
+            }
+        });
     }
 
     #[test]

@@ -198,6 +198,62 @@ mod tests {
     }
 
     #[test]
+    fn annotations_that_are_read_say_what_they_said() {
+        use crate::generated::{Generator, Sample, cases, try_inputs};
+        let samples =
+            ["sre:1,billing-owners:2\n4h\nrequired", "identity-owners: 1 , sre:16\n90s\nrequired", ":1\n30d\n"];
+        let samples = samples.map(|text| Sample::text(text, ","));
+        let words = [
+            "0",
+            "16",
+            "17",
+            "4294967296",
+            "30d",
+            "31d",
+            "2592000s",
+            "2592001s",
+            "18446744073709551615d",
+            "1\u{b5}",
+            "",
+            " ",
+            "required",
+        ];
+        let make = |made: &mut Generator| made.altered_text(&samples, &words);
+        try_inputs("annotations", cases(5_000), make, |text| {
+            let lines: Vec<&str> = text.split('\n').collect();
+            let at = |index: usize| lines.get(index).copied();
+            match Requirement::from_annotations(|name| match name {
+                "factor" => at(0),
+                "expires" => at(1),
+                _ => at(2),
+            }) {
+                Ok(read) => {
+                    let factor: Vec<String> =
+                        read.slots.iter().map(|slot| format!("{}:{}", slot.group, slot.count)).collect();
+                    let (factor, expires) =
+                        (factor.join(","), read.expires_seconds.map(|seconds| format!("{seconds}s")));
+                    let again = Requirement::from_annotations(|name| match name {
+                        "factor" => Some(factor.as_str()),
+                        "expires" => expires.as_deref(),
+                        _ => read.canary_required.then_some("required"),
+                    });
+                    assert_eq!(again.unwrap(), read);
+                    assert!(read.expires_seconds.is_none_or(|seconds| (1..=2_592_000).contains(&seconds)));
+                    assert!(read.slots.iter().all(|slot| (1..=16).contains(&slot.count)));
+                    true
+                }
+                Err(error) => {
+                    assert!(
+                        ["factor", "expires", "canary", "rollback"].contains(&error.name)
+                            && text.contains(&error.value)
+                    );
+                    false
+                }
+            }
+        });
+    }
+
+    #[test]
     fn what_cannot_be_read_is_an_error() {
         for bad in [
             ("factor", "sre"),
