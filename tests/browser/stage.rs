@@ -204,8 +204,8 @@ pub fn needs_a_peer(title: &str) -> Value {
             "steps": [{"type": "action", "service": "s3", "operation": "PutBucketTagging"}],
             "rollback": [{"type": "action", "service": "s3", "operation": "DeleteBucketTagging"}]
         },
-        "on_behalf_of": {"uid": "cost-report"},
-        "session": {"uid": "s-1", "started_by": "scheduler"}
+        "on_behalf_of": {"uid": "manager"},
+        "session": {"uid": "s-1", "started_by": "manager"}
     })
 }
 

@@ -16,9 +16,15 @@ use std::time::{Duration, Instant};
 
 async fn demonstration() -> (Served, tokio::task::JoinHandle<()>) {
     let served = in_process::serve(true, demo::ESTATE).await;
+    // The local people, who prompt some of it, are there before the fleet begins.
     served.enrol("manager", Role::Manager, &[]).await;
+    served.enrol("engineer-1", Role::Engineer, &["sre"]).await;
+    served.enrol("engineer-2", Role::Engineer, &["sre"]).await;
     served.enrol("executor-1", Role::Executor, &[]).await;
     let mut tokens = Tokens { executor: served.desk.rotate_token("executor-1").await.unwrap(), ..Tokens::default() };
+    for person in fleet::people() {
+        served.desk.enrol(person, None).await.unwrap();
+    }
     for member in fleet::members() {
         let uid = member.principal.uid.clone();
         served.desk.enrol(member.principal, Some(member.profile)).await.unwrap();

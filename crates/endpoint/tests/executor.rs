@@ -70,7 +70,7 @@ impl Stand {
             "action": {"service": "ecs", "operation": "UpdateService", "arguments": {"desiredCount": 1}},
             "resources": [{"uid": "arn:aws:ecs:eu-west-1:905418203377:service/dev/workers"}],
             "plan": plan,
-            "on_behalf_of": {"uid": "p-1"}, "session": {"uid": "s-1", "started_by": "p-1"},
+            "on_behalf_of": {"uid": "engineer-1"}, "session": {"uid": "s-1", "started_by": "engineer-1"},
         });
         let receipt: ChangeReceipt = self.agent.post("/v1/changes", &proposal).await.unwrap();
         assert_eq!(receipt.state, ChangeState::Approved);

@@ -91,6 +91,7 @@ async fn each_mutating_action_of_an_agent_waits_for_the_review_that_the_policy_a
         tokens,
         format: Format::Cloudtrail,
         agents: Some(agents),
+        on_behalf_of: None,
         rate: None,
         paths: vec![logs.clone()],
     };
@@ -218,6 +219,39 @@ async fn an_import_leaves_the_policy_in_force_as_it_is() {
     assert_eq!(open().await.records(&reader, loads).await.unwrap().total, 1);
 }
 
+/// The logs name roles, not people enrolled here: whoever replays stands behind it, or nothing is autonomous.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_replayed_is_autonomous_only_with_somebody_known_behind_it() {
+    let estate = "[[account]]\nid = \"333333333333\"\nenvironment = \"sandbox\"\n";
+    let served = in_process::serve(false, estate).await;
+    served.enrol("engineer-1", Role::Engineer, &["sre"]).await;
+    let token = served.agent("terraform", "platform-lead").await;
+    let (agents, log) = (served.folder.path().join("agents.toml"), served.folder.path().join("a.json"));
+    fs::write(&agents, AGENTS).unwrap();
+    fs::write(
+        &log,
+        r#"{"Records":[{"eventVersion":"1.08","eventID":"a","eventTime":"2026-03-01T10:00:00Z","eventSource":"ec2.amazonaws.com",
+            "eventName":"CreateSnapshot","awsRegion":"eu-west-1","userAgent":"Terraform/1.1","readOnly":false,"recipientAccountId":"333333333333",
+            "userIdentity":{"type":"IAMUser","userName":"ada","accountId":"333333333333","arn":"arn:aws:iam::333333333333:user/ada"}}]}"#,
+    )
+    .unwrap();
+    for (person, state) in
+        [(None, State::Pending), (Some("made-up"), State::Pending), (Some("engineer-1"), State::Approved)]
+    {
+        let replay = Replay {
+            url: served.url.clone(),
+            tokens: vec![token.clone()],
+            format: Format::Cloudtrail,
+            agents: Some(agents.clone()),
+            on_behalf_of: person.map(|uid| uid.parse().unwrap()),
+            rate: None,
+            paths: vec![log.clone()],
+        };
+        let outcome = replay::run(&replay).await.unwrap();
+        assert_eq!(outcome.proposed, BTreeMap::from([(state, 1)]), "{person:?}: {}", outcome.summary());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replay_says_what_it_can_not_do() {
     let folder = tempfile::tempdir().unwrap();
@@ -228,6 +262,7 @@ async fn a_replay_says_what_it_can_not_do() {
         tokens: vec!["t".to_owned()],
         format,
         agents: None,
+        on_behalf_of: None,
         rate: None,
         paths: vec![log.clone()],
     };

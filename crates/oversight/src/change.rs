@@ -10,7 +10,7 @@ use crate::missing::Field;
 use crate::policy::{Classification, PolicyFacts, PolicyOutcome};
 use crate::proposal::{Claim, Evidence, Identity, Plan, ProposedAction, Session};
 use crate::record::{Agent, BlastRadius, Resource};
-use crate::review::{Behind, NeverCounted, never_counted};
+use crate::review::{Behind, NeverCounted, Person, never_counted, same_person};
 use crate::time::Instant;
 use crate::vocabulary::Severity;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,9 @@ pub struct Version {
     pub on_behalf_of: Field<Identity>,
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub session: Field<Session>,
+    /// Whether prompter and starter are people whom the endpoint knew when the version came to be; absent: neither.
+    #[serde(default, skip_serializing_if = "Origin::is_unknown")]
+    pub origin: Origin,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rationale: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -98,12 +101,12 @@ impl Version {
         self.action_canonical().is_ok_and(|bytes| Digest::of(&bytes) == self.action_digest)
     }
 
-    /// Whose vote never counts.
+    /// Whose vote never counts. A prompter or starter who is unknown is nobody, and keeps nobody from reviewing.
     pub fn never_counted(&self) -> Vec<NeverCounted> {
         never_counted(Behind {
             owner: self.agent.owner.value(),
-            prompter: self.on_behalf_of.value().map(|identity| &identity.uid),
-            starter: self.session.value().and_then(|session| session.started_by.value()),
+            prompter: prompter(&self.on_behalf_of).filter(|_| self.origin.prompter_known),
+            starter: starter(&self.session).filter(|_| self.origin.starter_known),
         })
     }
 
@@ -143,25 +146,44 @@ impl Version {
             service: self.action.service.clone(),
             operation: self.action.operation.clone(),
             classification: self.classification.clone(),
-            prompter_known: prompter_known(&self.on_behalf_of, self.agent.uid.as_str()),
-            starter_known: starter_known(&self.session, self.agent.uid.as_str()),
+            prompter_known: self.origin.prompter_known,
+            starter_known: self.origin.starter_known,
             has_rollback: !self.plan.rollback.is_empty(),
         }
     }
 }
 
-/// Whether somebody is named who prompted the agent. An agent that names itself names nobody.
-pub fn prompter_known(on_behalf_of: &Field<Identity>, agent: &str) -> bool {
-    on_behalf_of.value().is_some_and(|identity| is_somebody_else(&identity.uid, agent))
+/// Whether it is known who prompted the agent and who started its session. The uids are the agent's word; that they
+/// are people's is the endpoint's, from its enrolment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Origin {
+    pub prompter_known: bool,
+    pub starter_known: bool,
 }
 
-/// Whether somebody is named who started the session, as for the prompter.
-pub fn starter_known(session: &Field<Session>, agent: &str) -> bool {
-    session.value().and_then(|session| session.started_by.value()).is_some_and(|uid| is_somebody_else(uid, agent))
+impl Origin {
+    /// Known is the uid of one of `people`, of any role; everything else is unknown: nobody named, a made-up name, a
+    /// service, the agent itself.
+    pub fn of(on_behalf_of: &Field<Identity>, session: &Field<Session>, people: &[Person]) -> Origin {
+        let known = |uid: &PersonUid| people.iter().any(|person| same_person(uid, &person.uid));
+        Origin {
+            prompter_known: prompter(on_behalf_of).is_some_and(known),
+            starter_known: starter(session).is_some_and(known),
+        }
+    }
+
+    fn is_unknown(&self) -> bool {
+        *self == Origin::default()
+    }
 }
 
-fn is_somebody_else(uid: &PersonUid, agent: &str) -> bool {
-    uid.as_str().trim().to_lowercase() != agent.trim().to_lowercase()
+fn prompter(on_behalf_of: &Field<Identity>) -> Option<&PersonUid> {
+    on_behalf_of.value().map(|identity| &identity.uid)
+}
+
+fn starter(session: &Field<Session>) -> Option<&PersonUid> {
+    session.value().and_then(|session| session.started_by.value())
 }
 
 /// How a finding is named in an acknowledgement.
@@ -198,6 +220,7 @@ pub fn sample() -> Version {
         "agent": {"uid": "cost-optimizer", "name": "Cost optimizer", "version": "1.8", "owner": "finops-lead"},
         "on_behalf_of": {"uid": "month-end-close"},
         "session": {"uid": "s-1", "started_by": "engineer-1"},
+        "origin": {"prompter_known": true, "starter_known": true},
         "rationale": "Exports older than 30 days were read 4 times in 90 days.",
         "evidence": [{"title": "Read counts", "uri": "https://metrics.example/reads"}],
         "classification": {"access_level": "write", "environment": "production", "critical_paths": ["billing"], "tier": "high",
@@ -298,15 +321,38 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_that_names_itself_names_nobody() {
-        let mut version = sample();
-        let facts = version.policy_facts();
-        assert!(facts.prompter_known && facts.starter_known);
-        let itself = PersonUid::new("Cost-Optimizer ").unwrap();
-        version.on_behalf_of = Field::Is(Identity { uid: itself.clone(), name: None });
-        version.session = Field::Is(Session { uid: "s-1".into(), started_by: Field::Is(itself) });
-        let facts = version.policy_facts();
-        assert!(!facts.prompter_known && !facts.starter_known);
+    fn known_is_only_who_is_enrolled_as_a_person() {
+        let people = ["engineer-1", "month-end-close"].map(|uid| Person {
+            uid: PersonUid::new(uid).unwrap(),
+            role: crate::vocabulary::Role::Customer,
+            groups: Vec::new(),
+        });
+        for (prompter, starter, expected) in [
+            (Some("month-end-close"), Some("engineer-1"), (true, true)),
+            (Some("Month-End-Close "), Some("ENGINEER-1"), (true, true)),
+            (Some("unknown"), Some("nobody"), (false, false)),
+            (Some("cost-optimizer"), Some("Cost-Optimizer "), (false, false)),
+            (Some("engineer-1"), None, (true, false)),
+            (Some("engineer-10"), Some("engineer-1\u{200b}"), (false, false)),
+            (None, Some("engineer-1"), (false, true)),
+            (None, None, (false, false)),
+        ] {
+            let uid = |text: &str| PersonUid::new(text).unwrap();
+            let mut version = sample();
+            version.on_behalf_of =
+                prompter.map_or(Field::Absent, |text| Field::Is(Identity { uid: uid(text), name: None }));
+            let started_by = starter.map_or(Field::unknown(), |text| Field::Is(uid(text)));
+            version.session = Field::Is(Session { uid: "s-1".into(), started_by });
+            version.origin = Origin::of(&version.on_behalf_of, &version.session, &people);
+            let facts = version.policy_facts();
+            assert_eq!((facts.prompter_known, facts.starter_known), expected, "{prompter:?} {starter:?}");
+            let barred: Vec<_> = version.never_counted().into_iter().map(|entry| entry.why).collect();
+            let whys = |reason: &str| barred.iter().any(|why| why.contains(reason));
+            assert_eq!((whys("prompted it"), whys("started the session")), expected, "{barred:?}");
+            assert!(whys("owns the agent"));
+            let again: Version = crate::json::read(&version.canonical().unwrap()).unwrap();
+            assert_eq!(again.digest().unwrap(), version.digest().unwrap());
+        }
     }
 
     #[test]

@@ -33,9 +33,9 @@ pub struct PolicyFacts {
     pub service: String,
     pub operation: String,
     pub classification: Classification,
-    /// Whether it is known who prompted the agent.
+    /// Whether who prompted the agent is an enrolled person.
     pub prompter_known: bool,
-    /// Whether it is known who started the session.
+    /// Whether who started the session is an enrolled person.
     pub starter_known: bool,
     /// Whether the plan carries a typed rollback or compensation.
     pub has_rollback: bool,

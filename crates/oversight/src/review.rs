@@ -69,12 +69,18 @@ pub struct NeverCounted {
 }
 
 impl NeverCounted {
-    /// Whether `person` is meant. Prompter and starter are the agent's spelling, so case and space around a name
-    /// don't make it another person's; hidden and lookalike characters are findings of high severity.
+    /// Whether `person` is meant.
     pub fn is(&self, person: &PersonUid) -> bool {
-        let folded = |uid: &PersonUid| uid.as_str().trim().to_lowercase();
-        folded(&self.person) == folded(person)
+        same_person(&self.person, person)
     }
+}
+
+/// Whether the uid that somebody else spells is that person's. Prompter and starter are the agent's spelling, so case
+/// and space around a name don't make it another person's; hidden and lookalike characters are findings of high
+/// severity, and make it nobody's.
+pub fn same_person(spelled: &PersonUid, person: &PersonUid) -> bool {
+    let folded = |uid: &PersonUid| uid.as_str().trim().to_lowercase();
+    folded(spelled) == folded(person)
 }
 
 /// Who stands behind a version.

@@ -138,6 +138,11 @@ fn behind(version: &Version) -> impl IntoView + use<> {
         Field::Is(session) => (session.uid.clone(), named(map(&session.started_by, ToString::to_string))),
         other => (named(map(other, |_| String::new())), "not recorded".to_owned()),
     };
+    // A name that is no enrolled person's is the agent's word for nobody in particular.
+    let unknown = |given: bool, known: bool| (given && !known).then_some(" (not enrolled here, so unknown)");
+    let prompter_unknown = unknown(version.on_behalf_of.value().is_some(), version.origin.prompter_known);
+    let started = version.session.value().is_some_and(|session| session.started_by.value().is_some());
+    let starter_unknown = unknown(started, version.origin.starter_known);
     let (uid, name, release) = (agent.uid.to_string(), agent.name.clone(), agent.version.value().cloned());
     let differs = name != uid;
     view! {
@@ -147,7 +152,8 @@ fn behind(version: &Version) -> impl IntoView + use<> {
         <span class="t2">
             {differs.then(|| view! { " (" <Said text=name /> ")" })}
             {release.map(|release| view! { " version " <Said text=release /> })} ", owned by " <Said text=owner />
-            ", for " <Said text=prompter /> ", session " <Said text=session.0 /> " started by " <Said text=session.1 />
+            ", for " <Said text=prompter /> {prompter_unknown} ", session " <Said text=session.0 /> " started by "
+            <Said text=session.1 /> {starter_unknown}
             {model.map(|model| view! { ", model " <Said text=model /> })} "."
         </span>
     }

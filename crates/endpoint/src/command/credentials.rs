@@ -58,7 +58,8 @@ pub struct MachineCredential {
     pub token: String,
 }
 
-/// Enrols the local people and machines and, for a demonstration, its fleet. Who is there already stays.
+/// Enrols the local people and machines and, for a demonstration, its people and its fleet. Who is there already
+/// stays. Returns who signs in or carries a token: all but the demonstration's people.
 pub async fn enrol(desk: &Desk, demonstration: bool) -> anyhow::Result<Vec<Principal>> {
     let mut all = Vec::new();
     for (uid, role, group) in PEOPLE {
@@ -82,6 +83,9 @@ pub async fn enrol(desk: &Desk, demonstration: bool) -> anyhow::Result<Vec<Princ
         ));
     }
     if demonstration {
+        for person in demo::fleet::people() {
+            desk.enrol(person, None).await.context("the demonstration's people can't be enrolled")?;
+        }
         all.extend(demo::fleet::members().into_iter().map(|member| (member.principal, Some(member.profile))));
     }
     let mut enrolled = Vec::new();

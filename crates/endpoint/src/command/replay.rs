@@ -10,7 +10,9 @@ use oversight::classify::{ActionTable, Estate};
 use oversight::contract::ChangeReceipt;
 use oversight::formats::cloudtrail::Reader;
 use oversight::formats::replay::{Replayed, proposals};
-use oversight::id::AgentUid;
+use oversight::id::{AgentUid, PersonUid};
+use oversight::missing::Field;
+use oversight::proposal::{Identity, Proposal, Session};
 use oversight::state::State;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -36,6 +38,11 @@ pub struct Replay {
     /// Which records are an agent's (agents.toml).
     #[arg(long, value_name = "FILE")]
     pub agents: Option<PathBuf>,
+    /// Who stands behind the replayed proposals, as the one who prompts the agents and starts their sessions: the uid
+    /// of a person enrolled there. Without it they say what the logs say, which mostly names nobody enrolled, and
+    /// nothing of an unknown origin is autonomous.
+    #[arg(long, value_name = "PERSON")]
+    pub on_behalf_of: Option<PersonUid>,
     /// At most so many proposals a second; without it, as fast as they are answered.
     #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,
@@ -82,7 +89,10 @@ impl Outcome {
 
 /// Reads the logs, proposes, and returns what became of each action.
 pub async fn run(replay: &Replay) -> anyhow::Result<Outcome> {
-    let (actions, mut outcome) = read(replay)?;
+    let (mut actions, mut outcome) = read(replay)?;
+    if let Some(person) = &replay.on_behalf_of {
+        actions.iter_mut().for_each(|action| stand_behind(&mut action.proposal, person));
+    }
     let tokens = Tokens::read(replay)?;
     let count = actions.len();
     eprintln!("{} mutating actions of agents to propose", input::counted(count as u64));
@@ -111,6 +121,13 @@ pub async fn run(replay: &Replay) -> anyhow::Result<Outcome> {
         }
     }
     Ok(outcome)
+}
+
+/// Names `person` as prompter and starter; the session's own uid stays as the log has it.
+fn stand_behind(proposal: &mut Proposal, person: &PersonUid) {
+    proposal.on_behalf_of = Field::Is(Identity { uid: person.clone(), name: None });
+    let uid = proposal.session.value().map_or_else(|| "replay".to_owned(), |session| session.uid.clone());
+    proposal.session = Field::Is(Session { uid, started_by: Field::Is(person.clone()) });
 }
 
 /// What the logs hold, in order of time; what can't be proposed is refused already.

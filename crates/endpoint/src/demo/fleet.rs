@@ -1,5 +1,5 @@
-//! Who the demonstration's agents are: registration and owner of each. What they say is `scenes`, when they
-//! act is `stage`.
+//! Who the demonstration's agents are, registration and owner of each, and the people who prompt them. What they say
+//! is `scenes`, when they act is `stage`.
 
 use crate::desk::Principal;
 use oversight::id::{AgentUid, BadId, PersonUid};
@@ -24,6 +24,15 @@ const MEMBERS: [(&str, &str, &str, &str); 7] = [
     ("invoice-reconciler", "Invoice reconciler", "0.8.2", "finops-lead"),
     ("log-compactor", "Log compactor", "1.0.5", "platform-lead"),
 ];
+
+/// People beside the local ones: they own or prompt agents and start their sessions. None of them signs in.
+const PEOPLE: [&str; 7] =
+    ["billing-clerk", "data-lead", "finops-lead", "incident-lead", "network-lead", "platform-lead", "security-lead"];
+
+/// The people, as they are enrolled: engineers who are in no group of reviewers.
+pub fn people() -> impl Iterator<Item = Principal> {
+    PEOPLE.iter().map(|uid| Principal { uid: (*uid).to_owned(), role: Role::Engineer, groups: Vec::new(), owner: None })
+}
 
 /// The fleet, in the order in which it is enrolled.
 pub fn members() -> Vec<Member> {

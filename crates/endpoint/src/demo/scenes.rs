@@ -119,9 +119,12 @@ mod tests {
     use super::*;
     use crate::demo::{ESTATE, fleet};
     use crate::policy::PolicyEngine;
+    use oversight::change::Origin;
     use oversight::classify::{ActionTable, Estate, Subject, classify};
+    use oversight::id::PersonUid;
     use oversight::policy::{PolicyFacts, PolicyOutcome};
-    use oversight::vocabulary::{CriticalPath, Effect, Tier};
+    use oversight::review::Person;
+    use oversight::vocabulary::{CriticalPath, Effect, Role, Tier};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
     use std::collections::BTreeSet;
@@ -132,6 +135,9 @@ mod tests {
         let estate = Estate::parse(ESTATE).unwrap();
         let mut chance = StdRng::seed_from_u64(1);
         let script = Script::embedded().unwrap();
+        let local = ["engineer-1", "engineer-2"].map(|uid| PersonUid::new(uid).unwrap());
+        let local = local.map(|uid| Person { uid, role: Role::Engineer, groups: Vec::new() });
+        let people: Vec<Person> = fleet::people().filter_map(|one| one.person()).chain(local).collect();
         script
             .scenes
             .into_iter()
@@ -139,13 +145,14 @@ mod tests {
                 let drawn = scene.draw(&mut chance).unwrap();
                 let proposal = &drawn.proposal;
                 let classification = classify(Subject::of(proposal, &[]), ActionTable::built_in(), &estate);
+                let origin = Origin::of(&proposal.on_behalf_of, &proposal.session, &people);
                 let outcome = engine.evaluate(&PolicyFacts {
                     agent: scene.agent.clone(),
                     service: proposal.action.service.clone(),
                     operation: proposal.action.operation.clone(),
                     classification: classification.clone(),
-                    prompter_known: proposal.on_behalf_of.value().is_some(),
-                    starter_known: proposal.session.value().is_some_and(|session| session.started_by.value().is_some()),
+                    prompter_known: origin.prompter_known,
+                    starter_known: origin.starter_known,
                     has_rollback: !proposal.plan.rollback.is_empty(),
                 });
                 (scene, drawn, classification, outcome)
@@ -203,6 +210,16 @@ mod tests {
             "one without its way back"
         );
         assert!(waiting.iter().any(|(.., outcome)| outcome.requirement.people() == 3), "one of three people");
+    }
+
+    #[test]
+    fn an_agent_whose_prompter_nobody_knows_is_not_let_go_on_its_own() {
+        let judged = judged();
+        let outcome_of = |id: &str| &judged.iter().find(|(scene, ..)| scene.id == id).unwrap().3;
+        let unknown = outcome_of("flush-edge-cache");
+        assert!(unknown.determining.iter().any(|policy| policy.id == "origin-unknown"), "{unknown:?}");
+        let known = outcome_of("read-error-logs");
+        assert_eq!(known.decision, Effect::Allow, "{known:?}");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! From a proposal to a version: classified, looked through for hostile text, compared with what was rejected
 //! before, put to the policy, given its nonce and both digests. Storing it is `proposing`'s.
 
+use super::enrolment::people;
 use super::work::{Work, hex, random};
 use super::{Desk, Refused};
 use crate::policy::PolicyEngine;
 use crate::store::changes::{self, NewVersion};
 use oversight::canonical::canonical;
-use oversight::change::{Version, action_canonical, blast_radius};
+use oversight::change::{Origin, Version, action_canonical, blast_radius};
 use oversight::classify::{ActionTable, Subject, classify, placed};
 use oversight::digest::Digest;
 use oversight::finding::Finding;
@@ -58,6 +59,7 @@ pub async fn build(
     let own = [agent.uid.to_string()];
     let classification = classify(Subject::of(&proposal, &own), ActionTable::built_in(), estate);
     let resources = placed(&proposal.resources, estate);
+    let origin = Origin::of(&proposal.on_behalf_of, &proposal.session, &people(work.db()).await?);
     let content = content_digest(&proposal)?;
     let mut findings = text_findings(&proposal)?;
     findings.extend(history(work, &agent, content).await?);
@@ -74,6 +76,7 @@ pub async fn build(
         agent,
         on_behalf_of: proposal.on_behalf_of,
         session: proposal.session,
+        origin,
         rationale: proposal.rationale,
         evidence: proposal.evidence,
         claims: proposal.claims,

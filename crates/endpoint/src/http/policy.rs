@@ -9,7 +9,7 @@ use super::{Endpoint, body, private_json};
 use axum::extract::{Request, State};
 use axum::http::Uri;
 use oversight::capability::Deed;
-use oversight::change::{prompter_known, starter_known};
+use oversight::change::Origin;
 use oversight::classify::{ActionTable, Subject, classify};
 use oversight::id::AgentUid;
 use oversight::json::Fault;
@@ -78,9 +78,9 @@ pub struct GivenClassification {
 pub struct DryRun {
     pub outcome: PolicyOutcome,
     pub classification: Classification,
-    /// Whether it is known who prompted the agent.
+    /// Whether who prompted the agent is a person enrolled here.
     pub prompter_known: bool,
-    /// Whether it is known who started the session.
+    /// Whether who started the session is a person enrolled here.
     pub starter_known: bool,
     /// Whether the plan carries a typed rollback or compensation.
     pub has_rollback: bool,
@@ -124,13 +124,14 @@ pub async fn evaluate(State(endpoint): State<Endpoint>, caller: Caller, request:
     let subject = Subject::of(&proposal, &own_principals);
     let mut classification = classify(subject, ActionTable::built_in(), &endpoint.settings.estate);
     asked.classification.replace_in(&mut classification);
+    let origin = Origin::of(&proposal.on_behalf_of, &proposal.session, &endpoint.desk.people().await?);
     let facts = PolicyFacts {
         agent: agent.clone(),
         service: proposal.action.service.clone(),
         operation: proposal.action.operation.clone(),
         classification: classification.clone(),
-        prompter_known: prompter_known(&proposal.on_behalf_of, &agent),
-        starter_known: starter_known(&proposal.session, &agent),
+        prompter_known: origin.prompter_known,
+        starter_known: origin.starter_known,
         has_rollback: !proposal.plan.rollback.is_empty(),
     };
     Ok(private_json(&DryRun {

@@ -110,6 +110,54 @@ async fn owner_prompter_and_starter_never_count() {
     assert_eq!(bench.approve("both", id).await.state, State::Approved);
 }
 
+/// What an agent makes up is nobody: it keeps nobody from reviewing, and nothing goes on without a person.
+#[tokio::test]
+async fn a_prompter_or_starter_who_is_not_enrolled_is_unknown() {
+    let bench = Bench::open().await;
+    let named = |prompter: Option<&str>, starter: Option<&str>| {
+        let uid = |text: &str| PersonUid::new(text).unwrap();
+        let mut proposal = autonomous();
+        proposal.on_behalf_of =
+            prompter.map_or(Field::Absent, |text| Field::Is(Identity { uid: uid(text), name: None }));
+        if let Field::Is(session) = &mut proposal.session {
+            session.started_by = starter.map_or(Field::Absent, |text| Field::Is(uid(text)));
+        }
+        proposal
+    };
+    for (prompter, starter, autonomous) in [
+        (Some("prompter"), Some("starter"), true),
+        (Some(" Prompter"), Some("STARTER"), true),
+        (Some("customer"), Some("manager"), true),
+        (Some("unknown"), Some("nobody"), false),
+        (Some("agent-2"), Some("executor-1"), false),
+        (Some("prompter"), Some("made-up"), false),
+        (Some("made-up"), Some("starter"), false),
+        (Some("agent-1"), Some("agent-1"), false),
+        (Some("prompter"), None, false),
+        (None, Some("starter"), false),
+        (None, None, false),
+    ] {
+        let receipt = bench.propose(named(prompter, starter)).await;
+        let view = bench.view(receipt.change).await;
+        let expected = if autonomous { State::Approved } else { State::Pending };
+        assert_eq!(view.state, expected, "{prompter:?} {starter:?}: {:?}", view.reviewed.policy);
+        let unknown = view.reviewed.policy.determining.iter().any(|policy| policy.id == "origin-unknown");
+        assert_eq!(unknown, !autonomous);
+        assert!(
+            view.never_counted.iter().all(|entry| !["made-up", "unknown", "agent-1"].contains(&entry.person.as_str())),
+            "{:?}",
+            view.never_counted
+        );
+        assert_eq!(Digest::of(&view.reviewed.canonical().unwrap()), view.digest);
+    }
+    // Known is who was known when it was proposed: who is enrolled later changes nothing under a digest that stands.
+    let id = bench.propose(named(Some("late"), Some("starter"))).await.change;
+    bench.desk.enrol(who("late"), None).await.unwrap();
+    assert!(!bench.view(id).await.reviewed.origin.prompter_known);
+    assert_eq!(bench.approve("engineer-1", id).await.state, State::Approved);
+    assert_eq!(bench.propose(named(Some("late"), Some("starter"))).await.state, State::Approved);
+}
+
 #[tokio::test]
 async fn two_groups_need_two_people() {
     let bench = Bench::open().await;

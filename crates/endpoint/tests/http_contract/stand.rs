@@ -228,8 +228,8 @@ pub fn peer_reviewed() -> Value {
             "steps": [{"type": "action", "service": "ecs", "operation": "UpdateService"}],
             "rollback": [{"type": "action", "service": "ecs", "operation": "UpdateService"}]
         },
-        "on_behalf_of": {"uid": "ops-lead"},
-        "session": {"uid": "s-1", "started_by": "ops-lead"},
+        "on_behalf_of": {"uid": "manager"},
+        "session": {"uid": "s-1", "started_by": "manager"},
         "expires_in": 600
     })
 }
