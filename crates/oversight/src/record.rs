@@ -125,6 +125,9 @@ pub struct ReviewFact {
     pub channel: Channel,
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub opened_at: Field<Instant>,
+    /// How long the version was visible, in milliseconds.
+    #[serde(default, skip_serializing_if = "Field::is_absent")]
+    pub visible_ms: Field<u64>,
     pub decided_at: Instant,
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     pub sections_revealed: Field<Vec<String>>,

@@ -225,6 +225,7 @@ pub const SECTIONS: &[Section] = &[
                 known("digest", "digest signed", Shape::Digest),
                 known("channel", "by way of", Shape::Word),
                 known("opened_at", "opened", Shape::Time),
+                known("visible_ms", "visible, in ms", Shape::Count),
                 known("decided_at", "decided", Shape::Time),
                 known("sections_revealed", "revealed", Shape::List(&Shape::Text)),
                 known("acknowledged", "acknowledged", Shape::List(&Shape::Text)),

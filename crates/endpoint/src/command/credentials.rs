@@ -45,7 +45,7 @@ pub struct PersonCredential {
     pub uid: String,
     pub role: Role,
     pub groups: Vec<Group>,
-    /// A link that signs in once.
+    /// A link that signs in once, within 24 hours.
     pub sign_in: String,
 }
 
@@ -173,7 +173,9 @@ pub fn table(endpoint: &str, people: &[PersonCredential]) -> String {
     let uid = widest(&|person| person.uid.len());
     let role = widest(&|person| person.role.as_str().len());
     let group = widest(&|person| groups(person).len());
-    let mut text = format!("\nCountersign is at {endpoint}/\n\nSign in by one of these links. Each works once.\n\n");
+    let mut text = format!(
+        "\nCountersign is at {endpoint}/\n\nSign in by one of these links. Each works once, within 24 hours.\n\n"
+    );
     for person in people {
         let (of, role_of) = (groups(person), person.role.as_str());
         text.push_str(&format!("  {:uid$}  {role_of:role$}  {of:group$}  {}\n", person.uid, person.sign_in));

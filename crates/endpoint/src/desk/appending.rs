@@ -2,6 +2,7 @@
 //! A batch is taken whole or not at all; an import keeps what it can't take in quarantine. The endpoint's own
 //! records are written where the operation is.
 
+use super::redeeming::redeemed_by;
 use super::work::Work;
 use super::{Appended, Desk, Imported, Principal, Refused};
 use crate::store::changes::{self, Change};
@@ -150,10 +151,6 @@ async fn standing(work: &mut Work, record: &AuditRecord, handed_in: &str) -> Res
     })
 }
 
-/// Fields that the endpoint gives, whoever acted.
-const THE_ENDPOINTS: [&str; 8] =
-    ["actor", "asserted_by", "critical_paths", "policy", "review", "reversibility", "risk", "sequence"];
-
 /// The record as it will stand, or why it can't.
 async fn admitted(
     work: &mut Work,
@@ -171,7 +168,7 @@ async fn admitted(
     if !kinds.contains(&record.kind) {
         return Ok(Err(Fault::new("kind", words)));
     }
-    if let Some(fault) = claims_too_much(&record) {
+    if let Some(fault) = claims_too_much(&record, who.role) {
         return Ok(Err(fault));
     }
     let change = match record.change_id {
@@ -181,6 +178,12 @@ async fn admitted(
             _ => return Ok(Err(Fault::new("change_id", "there is no such change of yours"))),
         },
     };
+    if who.role == Role::Executor
+        && let Some(change) = &change
+        && let Some(fault) = not_of_its_redemption(&record, change, who)
+    {
+        return Ok(Err(fault));
+    }
     record.agent = match (who.role, &change) {
         (_, Some(change)) => Field::Is(change.reviewed.agent.clone()),
         (Role::Agent, None) => {
@@ -198,25 +201,64 @@ async fn admitted(
     Ok(Ok(record))
 }
 
-fn claims_too_much(record: &AuditRecord) -> Option<Fault> {
+/// Why a record of an executor can't be of this change: another redeemed it, or nobody. What was done without a
+/// redemption is a bypass, and belongs to no change.
+fn not_of_its_redemption(record: &AuditRecord, change: &Change, who: &Principal) -> Option<Fault> {
+    if redeemed_by(change) != Some(who.uid.as_str()) {
+        let words = "you did not redeem this change; what was done without a redemption is recorded without change_id";
+        return Some(Fault::new("change_id", words));
+    }
+    let other = record.version.is_some_and(|version| version != change.version);
+    other.then(|| Fault::new("version", format!("version {} was redeemed", change.version)))
+}
+
+/// Fields that the endpoint writes beyond the record's own: said by anyone else they would pass for its word.
+const EXTRA: [&str; 11] = [
+    "action_digest",
+    "groups",
+    "owner",
+    "policy_digest",
+    "policy_uid",
+    "policy_version",
+    "requirement",
+    "source_asserted_by",
+    "source_change_id",
+    "source_sequence",
+    "state",
+];
+
+/// The first field that is not for this machine to say.
+fn claims_too_much(record: &AuditRecord, role: Role) -> Option<Fault> {
     if let Some(agent) = record.agent.value() {
         let field = if agent.owner.is_absent() { "agent" } else { "agent.owner" };
         return Some(Fault::new(field, "comes from the token's registration; leave it out"));
     }
+    let agents = role == Role::Agent;
+    let resources = record.resources.value().map_or(&[][..], Vec::as_slice);
+    let placed = resources.iter().position(|resource| agents && !resource.environment.is_absent());
     let given = [
-        !record.actor.is_absent(),
-        !record.asserted_by.is_empty(),
-        !record.critical_paths.is_absent(),
-        !record.policy.is_absent(),
-        !record.review.is_absent(),
-        !record.reversibility.is_absent(),
-        !record.risk.is_absent(),
-        record.sequence.is_some(),
+        ("actor", !record.actor.is_absent()),
+        ("agent", !record.agent.is_absent()),
+        ("asserted_by", !record.asserted_by.is_empty()),
+        ("comment", !record.comment.is_absent()),
+        ("critical_paths", !record.critical_paths.is_absent()),
+        ("digest", record.digest.is_some()),
+        ("policy", !record.policy.is_absent()),
+        ("review", !record.review.is_absent()),
+        ("reversibility", !record.reversibility.is_absent()),
+        ("risk", !record.risk.is_absent()),
+        ("sequence", record.sequence.is_some()),
+        // An executor says what it did of which version and how it ended; an agent that recommends did nothing yet.
+        ("blast_radius", agents && !record.blast_radius.is_absent()),
+        ("outcome", agents && !record.outcome.is_absent()),
+        ("reason", agents && !record.reason.is_absent()),
+        ("step", agents && record.step.is_some()),
+        ("version", agents && record.version.is_some()),
     ];
-    let field = THE_ENDPOINTS.iter().zip(given).find(|(_, given)| *given).map(|(field, _)| *field);
-    let field = field.or_else(|| record.extra.contains_key("owner").then_some("owner"));
-    let field = field.or_else(|| record.extra.contains_key("state").then_some("state"));
-    field.map(|field| Fault::new(field, "is the endpoint's to say; leave it out"))
+    let field = given.iter().find(|(_, given)| *given).map(|(field, _)| (*field).to_owned());
+    let field = field.or_else(|| placed.map(|index| format!("resources[{index}].environment")));
+    let field = field.or_else(|| EXTRA.iter().find(|name| record.extra.contains_key(**name)).map(ToString::to_string));
+    field.map(|field| Fault::new(&field, "is not yours to say; leave it out"))
 }
 
 /// Sets the access level from the action table, or the action from the change that it is part of.

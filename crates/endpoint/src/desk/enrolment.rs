@@ -15,6 +15,9 @@ use oversight::review::Person;
 use oversight::vocabulary::{Kind, Role};
 use serde_json::json;
 
+/// For how long a one-time code signs in.
+pub(super) const CODE_SECONDS: i64 = 24 * 3_600;
+
 /// How long a session lasts.
 const SESSION_SECONDS: i64 = 12 * 3_600;
 
@@ -72,7 +75,7 @@ impl Desk {
         Ok(token)
     }
 
-    /// A person's new one-time code; older unused ones die.
+    /// A person's new one-time code, good for 24 hours; older unused ones die.
     pub async fn issue_sign_in(&self, uid: &str) -> Result<String, Refused> {
         let mut work = self.begin().await?;
         let enrolled = principals::by_uid(work.db(), uid).await?.ok_or(Refused::NotFound("principal"))?;
@@ -86,10 +89,13 @@ impl Desk {
         Ok(code)
     }
 
-    /// Trades a one-time code for a session of 12 hours. None: the code is unknown or used.
+    /// Trades a one-time code for a session of 12 hours. None: the code is unknown, used or older than 24 hours.
     pub async fn redeem_sign_in(&self, code: &str) -> Result<Option<String>, Refused> {
         let mut work = self.begin().await?;
-        let Some(uid) = principals::take_code(work.db(), Digest::of(code.as_bytes())).await? else { return Ok(None) };
+        let issued_after = work.now.plus_seconds(-CODE_SECONDS);
+        let Some(uid) = principals::take_code(work.db(), Digest::of(code.as_bytes()), issued_after).await? else {
+            return Ok(None);
+        };
         let token = secret()?;
         let expires = work.now.plus_seconds(SESSION_SECONDS);
         principals::insert_session(work.db(), &uid, Digest::of(token.as_bytes()), expires).await?;

@@ -5,20 +5,24 @@ use super::keyed::Scope;
 use super::proposing::{found, still_open};
 use super::reviewing::{save, saved};
 use super::versions::outcome;
+use super::work::Work;
 use super::writing::{about, actor, transition};
 use super::{Answer, Desk, Keyed, Principal, Redeemed, Refused};
-use crate::store::{changes, unreadable};
+use crate::store::changes::{self, Change};
+use crate::store::{records, unreadable};
 use oversight::capability::{Deed, role_allows, state_allows};
 use oversight::contract::{ChangeReceipt, MAX_REASON, OutcomeRequest, RedemptionRequest, ResultOfChange};
 use oversight::id::ChangeId;
 use oversight::missing::Field;
-use oversight::record::Outcome;
-use oversight::state::Event;
+use oversight::policy::PolicyOutcome;
+use oversight::record::{Outcome, PolicyFact};
+use oversight::state::{Event, State};
 use oversight::vocabulary::{Asserter, Effect, Kind, OutcomeStatus};
 
 impl Desk {
     /// Takes an approval: the same key gives the same answer, everyone else is refused. Checked in this order: the
-    /// role, the answer saved under the key, the key, the action digest, state, expiry, pause, policy.
+    /// role, the answer saved under the key, the key, the action digest, state, expiry, pause, policy. That the policy
+    /// in force refused is recorded, although the redemption is not.
     pub async fn redeem(
         &self,
         who: &Principal,
@@ -60,7 +64,9 @@ impl Desk {
         }
         let policy = outcome(&self.policy(), &change.reviewed.policy_facts());
         if policy.decision == Effect::Deny {
-            return Err(Refused::conflict("policy-forbids", forbidden_by(&policy)));
+            let words = forbidden_by(&policy);
+            record_refusal(work, who, &change, policy, &words).await?;
+            return Err(Refused::conflict("policy-forbids", words));
         }
         let mut record = about(&work, Kind::Redemption, &change.reviewed, change.digest, change.state)?;
         record.actor = actor(who);
@@ -74,7 +80,7 @@ impl Desk {
         Ok(Answer { body: redeemed, replayed: false })
     }
 
-    /// How a redeemed change ended.
+    /// How a redeemed change ended, from whoever redeemed it.
     pub async fn outcome(
         &self,
         who: &Principal,
@@ -88,6 +94,9 @@ impl Desk {
             return Err(Refused::invalid("detail", format!("longer than {MAX_REASON} bytes")));
         }
         state_allows(Deed::ReportOutcome, change.state).map_err(Refused::Conflict)?;
+        if redeemed_by(&change) != Some(who.uid.as_str()) {
+            return Err(Refused::forbidden("not-redeemer", "Another executor redeemed it; only that one reports."));
+        }
         let (event, kind, status) = match request.result {
             ResultOfChange::Verified => (Event::Verified, Kind::Verification, OutcomeStatus::Success),
             ResultOfChange::RolledBack => (Event::RolledBack, Kind::Rollback, OutcomeStatus::Success),
@@ -113,7 +122,44 @@ impl Desk {
     }
 }
 
-fn forbidden_by(policy: &oversight::policy::PolicyOutcome) -> String {
+/// Who redeemed a change: whoever settled it last, since only the redeemer brings it further.
+pub fn redeemed_by(change: &Change) -> Option<&str> {
+    let redeemed = matches!(change.state, State::Redeemed | State::Verified | State::RolledBack | State::Failed);
+    change.settled.as_ref().filter(|_| redeemed).map(|settled| settled.by.as_str())
+}
+
+/// Records that the policy in force refused an approved change at its redemption; the change stays approved. An
+/// executor asks again and again: the same policy's refusal of the same version is recorded once.
+async fn record_refusal(
+    mut work: Work,
+    who: &Principal,
+    change: &Change,
+    policy: PolicyOutcome,
+    words: &str,
+) -> Result<(), Refused> {
+    let fact = Field::Is(PolicyFact {
+        uid: policy.uid,
+        version: policy.version,
+        decision: policy.decision,
+        determining: policy.determining,
+    });
+    let before = records::newest_of_change(work.db(), change.id, Kind::PolicyDecision.as_str()).await?;
+    let recorded = before.is_some_and(|record| {
+        record.version == Some(change.version) && record.actor.value().is_some() && record.policy == fact
+    });
+    if recorded {
+        return Ok(());
+    }
+    let mut record = about(&work, Kind::PolicyDecision, &change.reviewed, change.digest, change.state)?;
+    record.actor = actor(who);
+    record.policy = fact;
+    record.reason = Field::Is(format!("Refused at its redemption. {words}"));
+    let sequence = work.append(record).await?;
+    changes::touch(work.db(), change.id, sequence).await?;
+    work.commit().await
+}
+
+fn forbidden_by(policy: &PolicyOutcome) -> String {
     let titles: Vec<&str> = policy.determining.iter().map(|policy| policy.title.as_str()).collect();
     match titles.as_slice() {
         [] => "The policy in force could not be evaluated, which forbids it.".to_owned(),

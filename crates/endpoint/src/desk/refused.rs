@@ -13,7 +13,7 @@ pub enum Refused {
     /// 401
     #[error("not signed in")]
     Unauthenticated,
-    /// 403
+    /// 403; `role`, `group`, `separation-of-duties`, `own-changes`, `not-redeemer` and others.
     #[error("{0}")]
     Forbidden(Refusal),
     /// 404; what there is none of, "change".

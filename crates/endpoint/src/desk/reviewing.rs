@@ -226,6 +226,7 @@ fn review_record(work: &Work, change: &Change, review: &Review) -> Result<AuditR
         digest: review.digest,
         channel: review.channel,
         opened_at: Field::recorded(review.evidence.opened_at),
+        visible_ms: Field::recorded(review.evidence.visible_ms),
         decided_at: review.decided_at,
         sections_revealed: match review.evidence.sections_revealed.as_slice() {
             [] => Field::not_recorded(),

@@ -1,6 +1,7 @@
-//! What time does: pending changes expire, approvals lapse, old answers and sessions are forgotten, and what another
+//! What time does: pending changes expire, approvals lapse, old answers, codes and sessions are forgotten, and what another
 //! process wrote is announced. Called four times a second; writes only when something is due.
 
+use super::enrolment::CODE_SECONDS;
 use super::writing::{ENDPOINT, about, transition};
 use super::{Desk, Refused, keyed::KEPT_SECONDS};
 use crate::store::{answers, changes, principals};
@@ -68,6 +69,7 @@ impl Desk {
         let mut work = self.begin().await?;
         answers::delete_old(work.db(), now.plus_seconds(-KEPT_SECONDS)).await?;
         principals::delete_old_sessions(work.db(), now).await?;
+        principals::delete_old_codes(work.db(), now.plus_seconds(-CODE_SECONDS)).await?;
         work.commit().await
     }
 }

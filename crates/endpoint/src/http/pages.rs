@@ -46,11 +46,12 @@ pub async fn problems() -> Response {
     page(StatusCode::OK, "Problems", &table)
 }
 
-/// A link that was used, was replaced by a newer one, or never was.
+/// A link that was used, was replaced by a newer one, is too old, or never was.
 pub fn sign_in_refused() -> Response {
-    let text = "<p>Each link signs in once. This one was used already, was replaced when the endpoint started \
-                again, or was not copied whole.</p><p>If you are signed in in this browser, go on to \
-                <a href=\"/\">Countersign</a>. Otherwise take the newest link from where the endpoint printed it.</p>";
+    let text = "<p>Each link signs in once, within 24 hours. This one was used already, is older, was replaced when \
+                the endpoint started again, or was not copied whole.</p><p>If you are signed in in this browser, go on \
+                to <a href=\"/\">Countersign</a>. Otherwise take the newest link from where the endpoint printed it, or \
+                have whoever runs the endpoint start it again: each start prints a new link for everyone.</p>";
     page(StatusCode::GONE, "This sign-in link does not work any more", text)
 }
 

@@ -64,7 +64,13 @@ pub const KINDS: &[Kind] = &[
         "forbidden",
         403,
         "Not allowed",
-        "Who is signed in may not do this. `rule` says by which rule: `role`, `group`, `separation-of-duties`, `scope`, or `origin` for a write whose Origin header is missing or foreign.",
+        "Who is signed in may not do this. `rule` says by which rule: `role`, `group`, `separation-of-duties`, `own-changes`, or `origin` for a write whose Origin header is missing or foreign.",
+    ),
+    kind(
+        "not-redeemer",
+        403,
+        "Another executor redeemed it",
+        "Only the executor that redeemed a change reports its outcome. What somebody else did without a redemption is appended as a record without `change_id`.",
     ),
     kind("not-found", 404, "There is no such thing", "Nothing has this address, or nothing that you may see."),
     kind(
@@ -268,11 +274,17 @@ impl Denial {
     }
 
     pub fn forbidden(refusal: Refusal) -> Denial {
-        Denial::new("forbidden").rule(refusal.rule).detail(refusal.reason)
+        let slug = known(&refusal.rule).filter(|kind| kind.status == 403).map_or("forbidden", |kind| kind.slug);
+        Denial::new(slug).rule(refusal.rule).detail(refusal.reason)
     }
 
     pub fn not_found(what: &str) -> Denial {
         Denial::new("not-found").detail(what)
+    }
+
+    #[cfg(test)]
+    pub fn problem(&self) -> &Problem {
+        &self.problem
     }
 
     pub fn status(&self) -> StatusCode {

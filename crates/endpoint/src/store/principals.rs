@@ -100,10 +100,20 @@ pub async fn insert_code(db: &mut SqliteConnection, uid: &str, code: Digest, now
     Ok(())
 }
 
-/// Uses up a one-time code: whose it was.
-pub async fn take_code(db: &mut SqliteConnection, code: Digest) -> Result<Option<String>, StoreError> {
-    let query = sqlx::query_scalar("delete from sign_in where code = $1 returning principal");
-    Ok(query.bind(code.to_string()).fetch_optional(db).await?)
+/// Uses up a one-time code that was issued after `issued_after`: whose it was.
+pub async fn take_code(
+    db: &mut SqliteConnection,
+    code: Digest,
+    issued_after: Instant,
+) -> Result<Option<String>, StoreError> {
+    let query = sqlx::query_scalar("delete from sign_in where code = $1 and issued > $2 returning principal");
+    Ok(query.bind(code.to_string()).bind(issued_after.unix_micros()).fetch_optional(db).await?)
+}
+
+/// Forgets the codes that were issued until then.
+pub async fn delete_old_codes(db: &mut SqliteConnection, issued_until: Instant) -> Result<(), StoreError> {
+    sqlx::query("delete from sign_in where issued <= $1").bind(issued_until.unix_micros()).execute(db).await?;
+    Ok(())
 }
 
 /// Opens a session.

@@ -275,6 +275,22 @@ pub async fn newest_of_kind(db: &mut SqliteConnection, kind: &str) -> Result<Opt
     body.map(|body| decoded(&body)).transpose()
 }
 
+/// The endpoint's newest record of a kind on a change.
+pub async fn newest_of_change(
+    db: &mut SqliteConnection,
+    change: ChangeId,
+    kind: &str,
+) -> Result<Option<AuditRecord>, StoreError> {
+    let body: Option<String> = sqlx::query_scalar(
+        "select body from record where change = $1 and kind = $2 and origin = 'endpoint' order by sequence desc limit 1",
+    )
+    .bind(change.0 as i64)
+    .bind(kind)
+    .fetch_optional(db)
+    .await?;
+    body.map(|body| decoded(&body)).transpose()
+}
+
 /// What an agent was seen to do.
 #[derive(Debug, Clone)]
 pub struct Used {

@@ -93,7 +93,13 @@ async fn act(bench: &Bench, dice: &mut StdRng) -> Option<&'static str> {
             ("sweep", desk.sweep().await.expect("swept") > 0)
         }
         _ => {
-            let text = if dice.random() { DEFAULT.to_owned() } else { DEFAULT.replace("sre:1", "sre:2") };
+            let text = match dice.random_range(0..5) {
+                0 | 1 => DEFAULT.to_owned(),
+                2 | 3 => DEFAULT.replace("sre:1", "sre:2"),
+                _ => format!(
+                    "{DEFAULT}\n@id(\"freeze\") @title(\"Freeze\") forbid (principal, action == Action::\"propose\", resource) when {{ resource.production }};\n"
+                ),
+            };
             ("load", desk.load_policy(PolicyEngine::load(&text, "drawn").unwrap()).await.expect("loaded") > 0)
         }
     };

@@ -55,6 +55,39 @@ async fn each_brings_only_what_is_its_own_to_bring() {
         ("agent-1", json!({"sequence": 1}), "422 1:sequence"),
         ("agent-1", json!({"risk": {"tier": "low"}}), "422 1:risk"),
         ("agent-1", json!({"asserted_by": {"record": "endpoint"}}), "422 1:asserted_by"),
+        ("agent-1", json!({"version": 1}), "422 1:version"),
+        ("agent-1", json!({"step": 1}), "422 1:step"),
+        ("agent-1", json!({"digest": "0".repeat(64)}), "422 1:digest"),
+        ("agent-1", json!({"outcome": {"status": "success"}}), "422 1:outcome"),
+        ("agent-1", json!({"comment": {"text": "Approved by all."}}), "422 1:comment"),
+        ("agent-1", json!({"reason": "Because."}), "422 1:reason"),
+        ("agent-1", json!({"blast_radius": {"resources": 1}}), "422 1:blast_radius"),
+        ("agent-1", json!({"critical_paths": []}), "422 1:critical_paths"),
+        (
+            "agent-1",
+            json!({"reversibility": {"class": "reversible", "assessed_by": "endpoint"}}),
+            "422 1:reversibility",
+        ),
+        ("agent-1", json!({"policy": {"uid": "p", "version": "v", "decision": "allow"}}), "422 1:policy"),
+        (
+            "agent-1",
+            json!({"review": {"decision": "approve", "reviewer": "engineer-1", "digest": "0".repeat(64), "channel": "api", "decided_at": "2026-09-01T00:00:00Z"}}),
+            "422 1:review",
+        ),
+        ("agent-1", json!({"actor": {"uid": "engineer-1", "role": "engineer"}}), "422 1:actor"),
+        (
+            "agent-1",
+            json!({"resources": [{"uid": "a"}, {"uid": "b", "environment": "sandbox"}]}),
+            "422 1:resources[1].environment",
+        ),
+        ("agent-1", json!({"state": "approved"}), "422 1:state"),
+        ("agent-1", json!({"requirement": {"slots": []}}), "422 1:requirement"),
+        ("agent-1", json!({"policy_uid": "default"}), "422 1:policy_uid"),
+        ("agent-1", json!({"agent": {"missing": "redacted"}}), "422 1:agent"),
+        ("agent-1", json!({"review": {"missing": "redacted"}}), "422 1:review"),
+        ("executor-1", json!({"kind": "execution", "digest": "0".repeat(64)}), "422 1:digest"),
+        ("executor-1", json!({"kind": "execution", "comment": {"text": "x"}}), "422 1:comment"),
+        ("executor-1", json!({"kind": "execution", "state": "verified"}), "422 1:state"),
         ("agent-1", json!({"change_id": foreign}), "422 1:change_id"),
         ("executor-1", json!({"change_id": "CH-77", "kind": "execution"}), "422 1:change_id"),
         ("executor-1", json!({}), "422 1:kind"),
@@ -89,12 +122,89 @@ async fn each_brings_only_what_is_its_own_to_bring() {
     for (uid, other) in [("agent-1", record(json!({"rationale": "x"}))), ("agent-2", record(json!({})))] {
         assert_eq!(word(&bench.desk.append(&who(uid), vec![other]).await.unwrap_err()), "409 uid-taken", "{uid}");
     }
+    let id = own.parse().unwrap();
+    bench.approve("engineer-1", id).await;
+    bench.redeem(id).await.unwrap();
     let execution =
         record(json!({"uid": "x-1", "kind": "execution", "change_id": own, "outcome": {"status": "success"}}));
     bench.desk.append(&who("executor-1"), vec![execution]).await.unwrap();
     let kept = bench.desk.record(&who("manager"), "x-1").await.unwrap();
     assert_eq!((&kept["agent"]["uid"], &kept["action"]["operation"]), (&json!("agent-1"), &json!("StopInstances")));
     assert_eq!(kept["asserted_by"]["record"], "executor");
+}
+
+/// An execution belongs to a change by its redemption alone: everything else is a bypass, and says of no change.
+#[tokio::test]
+async fn an_executor_records_only_what_it_redeemed() {
+    let bench = Bench::open().await;
+    let id = bench.propose(one_peer(1)).await.change;
+    let other = bench.propose(one_peer(2)).await.change;
+    let of = |uid: &str, kind: &str, change: Option<oversight::id::ChangeId>, version: Option<u32>| {
+        let mut given = json!({"uid": uid, "kind": kind, "outcome": {"status": "success"}, "step": 1});
+        if let Some(change) = change {
+            given["change_id"] = json!(change);
+        }
+        if let Some(version) = version {
+            given["version"] = json!(version);
+        }
+        record(given)
+    };
+    let append = async |executor: &str, record: AuditRecord| {
+        let appended = bench.desk.append(&who(executor), vec![record]).await;
+        appended.map(|appended| appended.accepted).map_err(|refused| word(&refused))
+    };
+    let refused = || Err("422 1:change_id".to_owned());
+    for state in ["pending", "approved"] {
+        for kind in ["execution", "verification", "rollback"] {
+            assert_eq!(
+                append("executor-1", of("early", kind, Some(id), None)).await,
+                refused(),
+                "{kind} while {state}"
+            );
+        }
+        if state == "pending" {
+            bench.approve("engineer-1", id).await;
+        }
+    }
+    bench.redeem(id).await.unwrap();
+    assert_eq!(append("executor-2", of("o-1", "execution", Some(id), Some(1))).await, refused());
+    assert_eq!(append("executor-1", of("o-2", "execution", Some(other), None)).await, refused());
+    assert_eq!(append("executor-1", of("v", "execution", Some(id), Some(2))).await, Err("422 1:version".to_owned()));
+    assert_eq!(append("executor-1", of("e-1", "execution", Some(id), Some(1))).await, Ok(1));
+    let verified = json!({"result": "verified"});
+    let verified = || oversight::json::decode(verified.clone()).unwrap();
+    let report = async |executor: &str| {
+        let done = bench.desk.outcome(&who(executor), id, verified()).await;
+        done.map(|receipt| receipt.state).map_err(|refused| word(&refused))
+    };
+    let before = bench.desk.sequence().await.unwrap();
+    assert_eq!(report("executor-2").await, Err("403 not-redeemer".to_owned()));
+    assert_eq!((bench.view(id).await.state, bench.desk.sequence().await.unwrap()), (State::Redeemed, before));
+    assert_eq!(report("executor-1").await, Ok(State::Verified));
+    // A step's record that was late is still of the one redemption.
+    assert_eq!(append("executor-1", of("e-2", "verification", Some(id), Some(1))).await, Ok(1));
+    assert_eq!(append("executor-2", of("e-3", "verification", Some(id), Some(1))).await, refused());
+    // What was done past it all is recorded, of no change.
+    assert_eq!(append("executor-2", of("bypass", "execution", None, None)).await, Ok(1));
+    assert_eq!(bench.desk.record(&who("manager"), "bypass").await.unwrap()["change_id"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_review_says_in_its_record_what_stands_in_its_row() {
+    let bench = Bench::open().await;
+    let id = bench.propose(one_peer(1)).await.change;
+    let view = bench.view(id).await;
+    let mut asked = request(&view, Decision::Approve);
+    asked.evidence.visible_ms = Some(41_250);
+    let channel = oversight::vocabulary::Channel::Browser;
+    bench.desk.review(&who("engineer-1"), id, Ok(asked), key(), Some(view.etag()), channel).await.unwrap();
+    let review = bench.log().await.pop().unwrap();
+    assert_eq!((&review["kind"], &review["review"]["visible_ms"]), (&json!("review"), &json!(41_250)));
+    assert_eq!(bench.view(id).await.reviews[0].evidence.visible_ms, Some(41_250));
+    let other = bench.propose(one_peer(2)).await.change;
+    bench.approve("engineer-1", other).await;
+    let review = bench.log().await.pop().unwrap();
+    assert_eq!(review["review"]["visible_ms"], json!({"missing": "not_recorded"}));
 }
 
 #[tokio::test]
@@ -256,7 +366,18 @@ async fn people_and_machines_sign_in_each_in_their_way() {
     let (old, code) =
         (desk.issue_sign_in("engineer-1").await.unwrap(), desk.issue_sign_in("engineer-1").await.unwrap());
     assert_eq!(desk.redeem_sign_in(&old).await.unwrap(), None, "a newer code kills the older");
+    let late = desk.issue_sign_in("engineer-2").await.unwrap();
+    let later = desk.issue_sign_in("engineer-3").await.unwrap();
+    bench.advance(24 * 3_600 - 1);
+    assert!(desk.redeem_sign_in(&late).await.unwrap().is_some(), "a code is good for a day");
     let session = desk.redeem_sign_in(&code).await.unwrap().unwrap();
+    bench.advance(1);
+    assert_eq!(desk.redeem_sign_in(&later).await.unwrap(), None, "and no longer");
+    bench.advance(-1);
+    desk.sweep().await.unwrap();
+    bench.advance(-24 * 3_600);
+    assert!(desk.redeem_sign_in(&later).await.unwrap().is_some(), "only a day's age voids it");
+    bench.advance(24 * 3_600);
     assert_eq!(desk.redeem_sign_in(&code).await.unwrap(), None, "once");
     assert_eq!(desk.by_session(&session).await.unwrap().unwrap(), who("engineer-1"));
     bench.advance(12 * 3_600 - 1);
@@ -264,7 +385,18 @@ async fn people_and_machines_sign_in_each_in_their_way() {
     bench.advance(1);
     assert!(desk.by_session(&session).await.unwrap().is_none());
     let code = desk.issue_sign_in("engineer-1").await.unwrap();
+    let late = desk.issue_sign_in("engineer-2").await.unwrap();
+    let later = desk.issue_sign_in("engineer-3").await.unwrap();
+    bench.advance(24 * 3_600 - 1);
+    assert!(desk.redeem_sign_in(&late).await.unwrap().is_some(), "a code is good for a day");
     let session = desk.redeem_sign_in(&code).await.unwrap().unwrap();
+    bench.advance(1);
+    assert_eq!(desk.redeem_sign_in(&later).await.unwrap(), None, "and no longer");
+    bench.advance(-1);
+    desk.sweep().await.unwrap();
+    bench.advance(-24 * 3_600);
+    assert!(desk.redeem_sign_in(&later).await.unwrap().is_some(), "only a day's age voids it");
+    bench.advance(24 * 3_600);
     desk.sign_out(&session).await;
     assert!(desk.by_session(&session).await.unwrap().is_none());
     let (old, token) = (desk.rotate_token("agent-1").await.unwrap(), desk.rotate_token("agent-1").await.unwrap());

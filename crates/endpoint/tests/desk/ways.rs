@@ -146,11 +146,44 @@ async fn another_policy_makes_a_new_version_where_it_asks_for_something_else() {
     assert_eq!(bench.view(peer).await.state, State::DeniedByPolicy);
     let refused = bench.redeem(approved).await.unwrap_err();
     assert_eq!((word(&refused).as_str(), refused.to_string().contains("Change freeze")), ("409 policy-forbids", true));
+    // That refusal is recorded, once however often it is asked for, and moves nothing.
+    let decisions = async || {
+        let log = bench.log().await;
+        let of = |record: &serde_json::Value| {
+            record["change_id"] == approved.to_string() && record["kind"] == "policy_decision"
+        };
+        log.into_iter().filter(of).collect::<Vec<_>>()
+    };
+    for _ in 0..3 {
+        assert_eq!(word(&bench.redeem(approved).await.unwrap_err()), "409 policy-forbids");
+    }
+    let action_digest = bench.view(approved).await.reviewed.action_digest;
+    for _ in 0..2 {
+        let request = RedemptionRequest { action_digest };
+        let again = bench.desk.redeem(&who("executor-1"), approved, request, keyed("same", "a")).await.unwrap_err();
+        assert_eq!(word(&again), "409 policy-forbids");
+    }
+    let recorded = decisions().await;
+    assert_eq!(recorded.len(), 2, "at the proposal and at the redemption: {recorded:?}");
+    let refusal = &recorded[1];
+    assert_eq!((&refusal["policy"]["decision"], &refusal["policy"]["uid"]), (&"deny".into(), &"freeze".into()));
+    assert_eq!((&refusal["actor"]["uid"], &refusal["state"]), (&"executor-1".into(), &"approved".into()));
+    assert!(refusal["reason"].as_str().unwrap().contains("Change freeze"), "{refusal}");
+    let view = bench.view(approved).await;
+    assert_eq!((view.state, view.sequence), (State::Approved, refusal["sequence"].as_u64().unwrap()));
     // A restart with the policy loaded last writes nothing; with another it loads it.
     let sequence = bench.desk.sequence().await.unwrap();
     let same = bench.reopened(PolicyEngine::load(&forbids, "freeze").unwrap()).await;
     assert_eq!(same.sequence().await.unwrap(), sequence);
     assert_eq!(bench.reopened(load()).await.sequence().await.unwrap(), sequence + 1);
+    // Another policy's refusal is another record; and once it is allowed again, the approval still stands.
+    let harder = format!("{forbids}\n// Another version.\n");
+    bench.desk.load_policy(PolicyEngine::load(&harder, "freeze").unwrap()).await.unwrap();
+    assert_eq!(word(&bench.redeem(approved).await.unwrap_err()), "409 policy-forbids");
+    assert_eq!(decisions().await.len(), 3);
+    bench.desk.load_policy(PolicyEngine::default_policy()).await.unwrap();
+    assert_eq!(bench.redeem(approved).await.unwrap().state, State::Redeemed);
+    crate::replayed::agrees(&bench).await;
 }
 
 #[tokio::test]

@@ -311,3 +311,18 @@ async fn a_paused_agents_changes_wait() {
     assert_eq!(table.ask(&executor, &approved, "/redemption").await.status, 201);
     assert_eq!(table.ask(&engineer, &pending, "/reviews").await.status, 201);
 }
+
+#[tokio::test]
+async fn only_the_redeemer_reports_the_outcome() {
+    let mut table = Table::set().await;
+    let other = Principal { uid: "executor-2".into(), role: Role::Executor, groups: vec![], owner: None };
+    table.stand.desk.enrol(other, None).await.unwrap();
+    let other = table.stand.machine("executor-2").await;
+    let change = table.change_in(State::Redeemed).await;
+    let refused = table.ask(&other, &change, "/outcome").await;
+    assert_eq!((refused.status.as_u16(), refused.slug().as_str()), (403, "not-redeemer"));
+    assert_eq!(table.stand.nobody().get("/problems/not-redeemer").await.status, 200);
+    let own = table.executor.clone();
+    assert_eq!(table.ask(&own, &change, "/outcome").await.status, 201);
+    assert_eq!(table.ask(&other, &change, "/outcome").await.slug(), "not-redeemed");
+}

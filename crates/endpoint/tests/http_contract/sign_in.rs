@@ -42,6 +42,18 @@ async fn a_newer_link_voids_the_older() {
 }
 
 #[tokio::test]
+async fn a_link_is_good_for_a_day_and_then_like_any_that_never_was() {
+    let stand = Stand::start().await;
+    let code = stand.desk.issue_sign_in("manager").await.unwrap();
+    stand.pass(24 * 3_600).await;
+    let expired = stand.nobody().get(&format!("/sign-in/{code}")).await;
+    let unknown = stand.nobody().get("/sign-in/no-such-code-at-all-0000").await;
+    assert_eq!((expired.status.as_u16(), &expired.text), (410, &unknown.text));
+    assert!(expired.header("set-cookie").is_empty());
+    assert!(expired.text.contains("24 hours") && expired.text.contains("start it again"), "{}", expired.text);
+}
+
+#[tokio::test]
 async fn whoever_signs_out_is_out() {
     let stand = Stand::start().await;
     let engineer = stand.person("engineer-1").await;
