@@ -188,3 +188,31 @@ fn read_document(source: &str, bytes: &[u8]) -> (Vec<AuditRecord>, Vec<Quarantin
     }
     (records, rejects)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oversight::generated::{Generator, Sample, VALUES, cases, try_inputs};
+
+    #[test]
+    fn each_item_of_a_document_is_read_or_quarantined() {
+        let good = r#"{"uid":"r-1","time":"2026-01-01T00:00:00Z","kind":"execution","action":{"service":"s3","operation":"Get"}}"#;
+        let samples = [Sample::json(format!("[{good},{}]", good.replace("r-1", "r-2"))), Sample::json(good)];
+        let make = |made: &mut Generator| made.altered(&samples, VALUES);
+        try_inputs("documents", cases(2_000), make, |bytes| {
+            let (records, rejects) = read_document("a", bytes);
+            let items = match oversight::json::parse(bytes) {
+                Ok(Value::Array(items)) => items.len(),
+                _ => 1,
+            };
+            assert_eq!(records.len() + rejects.len(), items);
+            assert!(
+                rejects.iter().all(|reject| (1..=items as u64).contains(&reject.position) && !reject.reason.is_empty())
+            );
+            for reject in &rejects {
+                assert!(AuditRecord::read(&reject.bytes).is_err());
+            }
+            !records.is_empty()
+        });
+    }
+}

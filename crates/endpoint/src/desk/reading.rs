@@ -170,6 +170,34 @@ fn selection(who: &Principal, scope: Scope, filter: &ChangeFilter) -> Result<Opt
 
 /// A position in a list, as handed out with the page before.
 pub(super) fn cursor(text: &str) -> Result<u64, Refused> {
-    let number = text.parse::<u64>().ok().filter(|number| i64::try_from(*number).is_ok());
+    // Only as it is written: "007" may be the uid of a record.
+    let number = text.parse::<u64>().ok().filter(|number| i64::try_from(*number).is_ok() && number.to_string() == text);
     number.ok_or_else(|| Refused::invalid("cursor", "not a cursor that this list gave out"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oversight::generated::{Generator, Sample, cases, try_inputs};
+
+    #[test]
+    fn a_cursor_is_one_that_a_list_gave_out() {
+        for text in ["", "007", "+7", "-1", " 7", "7x", "9223372036854775808"] {
+            assert!(cursor(text).is_err(), "{text}");
+        }
+        let samples = ["0", "1448", "9223372036854775807"].map(|text| Sample::text(text, ","));
+        let words = ["00", "9223372036854775808", "18446744073709551616", "", "1e3", "7"];
+        let make = |made: &mut Generator| made.altered_text(&samples, &words);
+        try_inputs("cursors", cases(5_000), make, |text| match cursor(text) {
+            Ok(position) => {
+                assert_eq!(position.to_string(), *text);
+                true
+            }
+            Err(Refused::Invalid(fault)) => {
+                assert!(fault.path == "cursor" && !fault.reason.is_empty());
+                false
+            }
+            Err(other) => panic!("{other}"),
+        });
+    }
 }

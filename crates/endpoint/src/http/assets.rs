@@ -407,4 +407,33 @@ mod tests {
         brotli::Decompressor::new(&file.brotli.get().unwrap()[..], 4_096).read_to_string(&mut unpacked).unwrap();
         assert_eq!(unpacked, text);
     }
+
+    #[test]
+    fn whatever_is_asked_for_a_file_is_the_apps_own() {
+        use oversight::generated::{Generator, Sample, cases, try_inputs};
+        let files =
+            ["index.html", "style.css", "a/b.js", ".stage/x"].map(|name| (name.to_owned(), name.as_bytes().to_vec()));
+        let shelf = Shelf::of(files.into_iter(), None);
+        let samples =
+            ["/style.css", "/deep/link/a/b.js", "//index.html", "/queue/CH-1"].map(|text| Sample::text(text, "/"));
+        let words = ["..", ".", "", "%2e%2e", "style", "css", ".stage", "x", "a", "index.html", "C:", "\\"];
+        let make = |made: &mut Generator| made.altered_text(&samples, &words);
+        try_inputs("addresses of files", cases(5_000), make, |path| {
+            let found = shelf.find(path);
+            assert!(found.is_none_or(|(name, file)| path.ends_with(name)
+                && file.plain == name.as_bytes()
+                && !name.contains("..")));
+            found.is_some()
+        });
+        let samples =
+            ["gzip, deflate, br;q=1", "br;q=0, gzip;q=0.5", "identity;q=0"].map(|text| Sample::text(text, ","));
+        let words = ["br", "BR", "gzip", "q=0", "q=0.000", "q=nan", "q=1e999", "*", "", ";"];
+        let make = |made: &mut Generator| made.altered(&samples, &words);
+        try_inputs("Accept-Encoding", cases(5_000), make, |bytes| {
+            let Ok(value) = HeaderValue::from_bytes(bytes) else { return false };
+            let taken = takes(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, value)]), "br");
+            assert!(!taken || bytes.to_ascii_lowercase().windows(2).any(|two| two == b"br"));
+            taken
+        });
+    }
 }

@@ -133,6 +133,7 @@ fn thousands(n: usize) -> String {
 mod tests {
     use super::*;
     use oversight::contract::{ReasonRequest, ReviewRequest};
+    use oversight::generated::{Generator, Sample, VALUES, cases, try_inputs};
 
     #[test]
     fn each_fault_has_its_status_and_its_field() {
@@ -179,5 +180,84 @@ mod tests {
         }
         assert_eq!(content_type(&HeaderMap::new()), "");
         assert_eq!(thousands(1_048_576), "1,048,576");
+    }
+
+    fn values(given: &[serde_json::Value]) -> Vec<Sample> {
+        given.iter().map(|value| Sample::json(value.to_string())).collect()
+    }
+
+    /// Bodies of every write on a change, and of a dry run.
+    #[test]
+    fn whatever_is_sent_a_refusal_names_field_and_reason() {
+        use oversight::contract::{CommentRequest, OutcomeRequest, RedemptionRequest};
+        use oversight::proposal::Proposal;
+        use serde_json::json;
+
+        fn each<T: DeserializeOwned>(name: &str, samples: &[Sample]) {
+            let unknown =
+                ["\"owner\":\"me\"", "\"tier\":\"low\"", "\"approve\"", "[\"s3\",\"PutObject\"]", "\"type\":\"check\""];
+            let words: Vec<&str> = VALUES.iter().copied().chain(unknown).collect();
+            let make = |made: &mut Generator| made.altered(samples, &words);
+            try_inputs(name, cases(2_000), make, |bytes| match decode::<T>(bytes) {
+                Ok(_) => true,
+                Err(denial) => {
+                    let problem = denial.problem();
+                    assert_eq!(problem.status, if json::parse(bytes).is_ok() { 422 } else { 400 });
+                    let (field, detail) = (problem.field.as_deref().unwrap(), problem.detail.as_deref().unwrap());
+                    assert!(!field.is_empty() && !detail.is_empty());
+                    assert!(field.chars().count() <= 601 && detail.chars().count() <= 601);
+                    for opening in ["unknown field `", "missing field `"] {
+                        let named = detail.split_once(opening).and_then(|(_, rest)| rest.split_once('`'));
+                        assert!(
+                            named.is_none_or(|(name, _)| field.ends_with(name) || field.ends_with('…')),
+                            "{problem:?}"
+                        );
+                    }
+                    false
+                }
+            });
+        }
+
+        let digest = "9f3c81e2".repeat(8);
+        let plan = json!({"steps": [{"type": "action", "service": "s3", "operation": "PutObject", "arguments": {"n": [1, 0.5]}}],
+            "rollback": [{"type": "check", "note": "n", "within_seconds": 60}]});
+        let proposal = json!({"title": "t", "action": {"service": "s3", "operation": "PutObject", "arguments": {"a": {"b": null}}},
+            "resources": [{"uid": "arn:aws:s3:::a", "type": "bucket", "account": "1", "region": "r"}], "rationale": "r",
+            "evidence": [{"title": "e", "uri": "https://a.example"}], "claims": [{"label": "l", "value": "v"}], "plan": plan,
+            "on_behalf_of": {"uid": "a", "name": "A"}, "session": {"uid": "s", "started_by": "b"}, "expires_in": 60});
+        each::<Proposal>("bodies of proposals", &values(&[proposal]));
+        let dry = json!({"service": "s3", "operation": "PutObject", "agent": "a", "resources": [{"uid": "b"}], "classification": {"tier": "low"}});
+        each::<crate::http::policy::DryRunRequest>("bodies of dry runs", &values(&[dry]));
+        let seen = json!({"opened_at": "2026-01-01T00:00:00Z", "visible_ms": 1, "sections_revealed": ["what"]});
+        each::<ReviewRequest>(
+            "bodies of reviews",
+            &values(&[json!({"decision": "reject", "reason": "no", "digest": digest, "evidence": seen})]),
+        );
+        each::<RedemptionRequest>("bodies of redemptions", &values(&[json!({"action_digest": digest})]));
+        each::<OutcomeRequest>("bodies of outcomes", &values(&[json!({"result": "verified", "detail": "d"})]));
+        each::<CommentRequest>("bodies of comments", &values(&[json!({"text": "t"})]));
+        each::<ReasonRequest>("bodies of reasons", &values(&[json!({"reason": "r"})]));
+    }
+
+    #[test]
+    fn no_content_type_is_json_but_json() {
+        let samples =
+            ["application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\" ; v=1", "application/x-ndjson"];
+        let samples = samples.map(|text| Sample::text(text, ";"));
+        let words = ["utf-8", "utf-16", "charset=", "json", "JSON", "x-ndjson", "text/plain", " ", "", "\""];
+        let make = |made: &mut Generator| made.altered(&samples, &words);
+        try_inputs("content types", cases(5_000), make, |bytes| {
+            let Ok(value) = axum::http::HeaderValue::from_bytes(bytes) else { return false };
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, value);
+            let media = content_type(&headers);
+            assert_eq!(media, media.to_ascii_lowercase());
+            let taken = [JSON, NDJSON].contains(&media.as_str());
+            let lower = bytes.to_ascii_lowercase();
+            let text = String::from_utf8_lossy(&lower);
+            assert!(!taken || text.trim_start().starts_with(&media) && !text.contains("charset=utf-16"));
+            assert!(taken || !wrong_type(&headers, &[JSON]).problem().detail.as_ref().unwrap().is_empty());
+            taken
+        });
     }
 }

@@ -101,12 +101,8 @@ pub async fn authenticate(
 async fn identify(endpoint: &Endpoint, address: ClientAddress, headers: &HeaderMap) -> Answered<Caller> {
     // A bearer token that is there counts alone: a page of another site can't set it.
     if let Some(authorization) = headers.get(header::AUTHORIZATION) {
-        let token = authorization.to_str().ok().and_then(|text| {
-            let (scheme, token) = text.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-        });
-        if let Some(token) = token.filter(|token| !token.is_empty()) {
-            let credential = Credential::Bearer(token);
+        if let Some(token) = authorization.to_str().ok().and_then(bearer) {
+            let credential = Credential::Bearer(token.to_owned());
             if let Some(principal) = principal_of(endpoint, &credential).await? {
                 return Ok(Caller { principal: Arc::new(principal), credential });
             }
@@ -132,6 +128,12 @@ pub fn failed(endpoint: &Endpoint, ClientAddress(address): ClientAddress) -> Ans
     })
 }
 
+/// The token of an `Authorization` (RFC 6750), if it is of that scheme and not empty.
+fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
+}
+
 /// Every non-empty value of the cookie `name`.
 fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
     let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
@@ -144,6 +146,7 @@ fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'
 #[cfg(test)]
 mod tests {
     use super::*;
+    use oversight::generated::{Generator, Sample, cases, try_inputs};
 
     #[test]
     fn cookies_are_found_by_their_whole_name() {
@@ -152,5 +155,37 @@ mod tests {
         headers.append(header::COOKIE, "countersign-8787=two;countersign-8787=".parse().unwrap());
         assert_eq!(cookies(&headers, "countersign-8787").collect::<Vec<_>>(), ["one", "two"]);
         assert_eq!(cookies(&headers, "countersign").count(), 0);
+    }
+
+    #[test]
+    fn credentials_are_taken_from_where_they_stand_alone() {
+        let samples = [
+            Sample::text("a=1; countersign-8787=one; b=\"x\"", "; "),
+            Sample::text("countersign-8787=t=w==;countersign=n", ";"),
+        ];
+        let words = ["countersign", "countersign-8787", "=", "", ";", "8787", "countersign-8787=", " "];
+        let make = |made: &mut Generator| made.altered(&samples, &words);
+        try_inputs("cookies", cases(5_000), make, |bytes| {
+            let Ok(value) = axum::http::HeaderValue::from_bytes(bytes) else { return false };
+            let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
+            let text = String::from_utf8_lossy(bytes);
+            let found: Vec<&str> = cookies(&headers, "countersign-8787").collect();
+            assert!(found.iter().all(|token| text.contains(&format!("countersign-8787={token}"))
+                && !token.is_empty()
+                && !token.contains(';')));
+            !found.is_empty()
+        });
+        let make = |made: &mut Generator| {
+            made.altered_text(
+                &[Sample::text("Bearer abc.DEF-_~+/==", " ")],
+                &["bearer", "Basic", "", " ", "\t", "token"],
+            )
+        };
+        try_inputs("Authorization", cases(5_000), make, |text| {
+            let token = bearer(text);
+            assert!(token.is_none_or(|token| text.ends_with(|c: char| c.is_whitespace()) || text.ends_with(token)));
+            assert!(token.is_none_or(|token| !token.is_empty() && token == token.trim()));
+            token.is_some()
+        });
     }
 }

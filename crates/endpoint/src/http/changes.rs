@@ -137,6 +137,7 @@ pub async fn canonical(State(endpoint): State<Endpoint>, caller: Caller, Path(id
 #[cfg(test)]
 mod tests {
     use super::*;
+    use oversight::generated::{Generator, Sample, cases, try_inputs};
 
     #[test]
     fn a_tag_is_found_among_several() {
@@ -154,5 +155,35 @@ mod tests {
             headers.insert(header::IF_NONE_MATCH, given.parse().unwrap());
             assert_eq!(names(&headers, &tag), named, "{given}");
         }
+    }
+
+    #[test]
+    fn ids_and_tags_are_what_they_are_written_as() {
+        let tag = oversight::contract::etag(ChangeId(12), 3);
+        let samples = [Sample::text("\"CH-12.3\"", ","), Sample::text("W/\"CH-12.2\", W/\"CH-12.3\"", ",")];
+        let words = ["CH-12.3", "\"CH-12.3\"", "W/", "w/", "*", "", "\"", "\"CH-12.30\"", "12", "3"];
+        let make = |made: &mut Generator| made.altered(&samples, &words);
+        try_inputs("If-None-Match", cases(5_000), make, |bytes| {
+            let Ok(value) = HeaderValue::from_bytes(bytes) else { return false };
+            let named = names(&HeaderMap::from_iter([(header::IF_NONE_MATCH, value)]), &tag);
+            assert!(!named || String::from_utf8_lossy(bytes).contains(&tag));
+            named
+        });
+        let make = |made: &mut Generator| {
+            made.altered_text(
+                &[Sample::text("CH-2041", "-")],
+                &["", "0", "1", "01", "999999999999999", "9999999999999999", "ch", "CH"],
+            )
+        };
+        try_inputs("ids of paths", cases(5_000), make, |text| match change_id(text) {
+            Ok(id) => {
+                assert_eq!(id.to_string(), *text);
+                true
+            }
+            Err(denial) => {
+                assert_eq!((denial.problem().status, denial.problem().field.as_deref()), (404, Some("id")));
+                false
+            }
+        });
     }
 }

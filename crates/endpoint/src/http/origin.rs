@@ -134,4 +134,56 @@ mod tests {
             assert!(!own(https, origin, host), "{origin:?} {host:?}");
         }
     }
+
+    #[test]
+    fn an_origin_reads_back_and_is_only_ever_its_own() {
+        use oversight::generated::{Generator, Sample, cases, try_inputs};
+        let samples =
+            ["http://localhost:8787", "https://Countersign.example:443/", "http://[::1]:80", "https://a.example"];
+        let samples = samples.map(|text| Sample::text(text, ":"));
+        let words = [
+            "http",
+            "https",
+            "ftp",
+            "443",
+            "80",
+            "65536",
+            "0",
+            "",
+            "evil",
+            "@",
+            "me@localhost",
+            "null",
+            "/v1",
+            "?",
+            "[::1]",
+            "[",
+            ".",
+        ];
+        let make = |made: &mut Generator| made.altered_text(&samples, &words);
+        try_inputs("origins", cases(5_000), make, |text| {
+            let header = |text: &str| text.parse::<axum::http::HeaderValue>();
+            match text.parse::<Origin>() {
+                Ok(origin) => {
+                    let shown = origin.to_string();
+                    assert_eq!(shown.parse::<Origin>().unwrap(), origin);
+                    // What a browser at that address sends counts as its own, and nothing beside it does.
+                    let sent = |given: &str| {
+                        let pairs = [
+                            (header::ORIGIN, header(given).unwrap()),
+                            (header::HOST, header(&origin.authority).unwrap()),
+                        ];
+                        origin.is_own(&HeaderMap::from_iter(pairs))
+                    };
+                    assert!(sent(&shown) && !sent(&format!("{shown}.evil.example")) && !sent("null"));
+                    assert!(header(&origin.set_cookie("t", 1)).is_ok());
+                    true
+                }
+                Err(error) => {
+                    assert!(error.to_string().chars().count() < 3_000);
+                    false
+                }
+            }
+        });
+    }
 }

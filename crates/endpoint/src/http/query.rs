@@ -113,6 +113,7 @@ fn percent_encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use oversight::generated::{Generator, Sample, cases, try_inputs};
     use oversight::state::State;
     use oversight::time::Instant;
 
@@ -150,5 +151,68 @@ mod tests {
         let query = Query::of(&uri, &["q", "cursor", "limit"]).unwrap();
         assert_eq!(query.text("q"), Some("a b&c"));
         assert_eq!(query.with_cursor("10:x"), "q=a%20b%26c&limit=5&cursor=10%3Ax");
+    }
+
+    #[test]
+    fn a_query_is_read_back_from_its_own_link_or_a_parameter_is_named() {
+        let known = ["state", "since", "limit", "mine", "q", "cursor"];
+        let samples = [
+            "state=pending,approved&limit=5&mine=true",
+            "since=2026-01-01T00:00:00Z&q=a%20b%26c&cursor=10",
+            "q=%C3%A9+x&limit=1000",
+        ];
+        let samples = samples.map(|text| Sample::text(text, "&"));
+        let words = [
+            "limit=0",
+            "limit=1001",
+            "page=2",
+            "q",
+            "q=",
+            "=",
+            "%",
+            "%zz",
+            "%00",
+            "%ff",
+            "%E2%80%AE",
+            "mine=yes",
+            "true",
+            "10",
+            "-1",
+            "18446744073709551616",
+            "&&",
+            "+",
+        ];
+        let make = |made: &mut Generator| made.altered_text(&samples, &words);
+        try_inputs("queries", cases(5_000), make, |text| {
+            let Ok(uri) = format!("/v1/changes?{text}").parse::<Uri>() else { return false };
+            let read = || -> Answered<Query> {
+                let query = Query::of(&uri, &known)?;
+                assert!((1..=1_000).contains(&query.number("limit", 1..=1_000, 100)?));
+                query.flag("mine")?;
+                query.parsed::<Instant>("since")?;
+                query.list::<State>("state")?;
+                Ok(query)
+            };
+            match read() {
+                Ok(query) => {
+                    let next: Uri = format!("/?{}", query.with_cursor("7:x")).parse().unwrap();
+                    let next = Query::of(&next, &known).unwrap();
+                    assert_eq!(next.text("cursor"), Some("7:x"));
+                    for name in known.iter().filter(|name| **name != "cursor") {
+                        assert_eq!(next.text(name), query.text(name));
+                    }
+                    true
+                }
+                Err(denial) => {
+                    let problem = denial.problem();
+                    assert!(
+                        problem.status == 400
+                            && problem.field.is_some()
+                            && problem.detail.as_ref().is_some_and(|detail| !detail.is_empty())
+                    );
+                    false
+                }
+            }
+        });
     }
 }

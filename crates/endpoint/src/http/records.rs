@@ -220,6 +220,7 @@ pub async fn quarantine(State(endpoint): State<Endpoint>, caller: Caller, uri: U
 #[cfg(test)]
 mod tests {
     use super::*;
+    use oversight::generated::{Generator, Sample, VALUES, cases, try_inputs};
 
     #[test]
     fn each_line_at_fault_is_listed_by_its_number() {
@@ -253,5 +254,58 @@ mod tests {
             headers.insert(header::ACCEPT, accept.parse().unwrap());
             assert_eq!(accepts(&headers, NDJSON), wanted, "{accept}");
         }
+    }
+
+    #[test]
+    fn a_batch_is_its_lines_or_the_lines_at_fault() {
+        let good = r#"{"uid":"r-1","time":"2026-01-01T00:00:00Z","kind":"execution","action":{"service":"s3","operation":"Get"},"x":[1]}"#;
+        let samples = [
+            Sample::text(format!("{good}\n\n{}\n{}", good.replace("r-1", "r-2"), good.replace("r-1", "r-3")), "\n"),
+            Sample::json(good),
+        ];
+        let words: Vec<&str> = VALUES.iter().copied().chain(["\n", "\r\n", " \n", "{}\n", "\n\n\n"]).collect();
+        let make = |made: &mut Generator| made.altered(&samples, &words);
+        try_inputs("batches", cases(2_000), make, |bytes| {
+            let count = bytes.split(|byte| *byte == b'\n').count() as u64;
+            match batch(bytes) {
+                Ok((records, lines)) => {
+                    assert!(!records.is_empty() && records.len() == lines.len());
+                    assert!(lines.is_sorted_by(|a, b| a < b) && lines[0] >= 1 && *lines.last().unwrap() <= count);
+                    for (record, line) in records.iter().zip(&lines) {
+                        let text = bytes.split(|byte| *byte == b'\n').nth(*line as usize - 1).unwrap();
+                        assert_eq!(AuditRecord::read(text).unwrap(), *record);
+                    }
+                    true
+                }
+                Err(denial) => {
+                    let problem = denial.problem();
+                    assert!(problem.status == 422 && problem.detail.is_some());
+                    assert!(
+                        problem
+                            .errors
+                            .iter()
+                            .all(|fault| (1..=count).contains(&fault.line) && !fault.reason.is_empty())
+                    );
+                    false
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn ndjson_is_never_guessed() {
+        let samples = [
+            Sample::text("application/json, application/x-ndjson;q=0.9", ","),
+            Sample::text("*/*;q=0.1,Application/X-NDJSON", ","),
+        ];
+        let words = ["application/json", "x-ndjson", "*", "q=0", "text/html", "", " "];
+        let make = |made: &mut Generator| made.altered(&samples, &words);
+        try_inputs("Accept", cases(5_000), make, |bytes| {
+            let Ok(value) = HeaderValue::from_bytes(bytes) else { return false };
+            let headers = HeaderMap::from_iter([(header::ACCEPT, value)]);
+            let wanted = accepts(&headers, NDJSON);
+            assert!(!wanted || String::from_utf8_lossy(bytes).to_ascii_lowercase().contains(NDJSON));
+            wanted
+        });
     }
 }

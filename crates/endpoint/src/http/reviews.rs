@@ -92,3 +92,34 @@ pub fn replayable<T: serde::Serialize>(status: StatusCode, answer: &Answer<T>) -
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oversight::generated::{Generator, Sample, cases, try_inputs};
+
+    #[test]
+    fn a_key_is_one_key_quoted_or_not() {
+        let samples =
+            ["\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", "key 1", "\"a\""].map(|text| Sample::text(text, "-"));
+        let words = ["\"\"", "\"", " ", "", "\t", "8e03978e"];
+        let make = |made: &mut Generator| made.altered(&samples, &words);
+        try_inputs("Idempotency-Key", cases(5_000), make, |bytes| {
+            let Ok(value) = HeaderValue::from_bytes(bytes) else { return false };
+            match key(&HeaderMap::from_iter([(HeaderName::from_static("idempotency-key"), value)])) {
+                Ok(read) => {
+                    let read = read.expect("the header is there");
+                    let quoted = HeaderValue::from_str(&format!("\"{read}\"")).unwrap();
+                    let again = key(&HeaderMap::from_iter([(HeaderName::from_static("idempotency-key"), quoted)]));
+                    assert_eq!(again.unwrap(), Some(read));
+                    true
+                }
+                Err(denial) => {
+                    let problem = denial.problem();
+                    assert!(problem.status == 400 && problem.field.is_some() && problem.detail.is_some());
+                    false
+                }
+            }
+        });
+    }
+}

@@ -37,10 +37,8 @@ const WAITING: usize = 8;
 pub async fn stream(State(endpoint): State<Endpoint>, caller: Caller, headers: HeaderMap, uri: Uri) -> Answered {
     caller.may(Deed::ReadChanges)?;
     let query = Query::of(&uri, &["after"])?;
-    let after = match headers.get("last-event-id") {
-        Some(value) => Some(value.to_str().ok().and_then(|text| text.trim().parse::<u64>().ok()).ok_or_else(|| {
-            Denial::new("invalid-query").field("Last-Event-ID").detail("Expected a position in the log, a number.")
-        })?),
+    let after = match last_event_id(&headers)? {
+        Some(position) => Some(position),
         None => query.parsed::<u64>("after")?,
     };
     let Ok(permit) = endpoint.streams.clone().try_acquire_owned() else {
@@ -63,6 +61,15 @@ pub async fn stream(State(endpoint): State<Endpoint>, caller: Caller, headers: H
     // Proxies that buffer would hold events back.
     response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     Ok(response)
+}
+
+/// Where a reader that was here before left off.
+fn last_event_id(headers: &HeaderMap) -> Answered<Option<u64>> {
+    let Some(value) = headers.get("last-event-id") else { return Ok(None) };
+    let position = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+    let refused =
+        || Denial::new("invalid-query").field("Last-Event-ID").detail("Expected a position in the log, a number.");
+    position.map(Some).ok_or_else(refused)
 }
 
 /// One open stream.
@@ -239,5 +246,35 @@ impl Writer {
 
     async fn send(&self, text: String) -> Result<(), Ended> {
         self.to_reader.send(Bytes::from(text)).await.map_err(|_| Ended::ReaderGone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oversight::generated::{Generator, Sample, cases, try_inputs};
+
+    #[test]
+    fn a_position_is_a_number_or_is_refused_by_its_name() {
+        let samples = ["1448", " 7 ", "18446744073709551615"].map(|text| Sample::text(text, ","));
+        let words = ["0", "-1", "1.0", "", "18446744073709551616", "007", "x"];
+        let make = |made: &mut Generator| made.altered(&samples, &words);
+        try_inputs("Last-Event-ID", cases(5_000), make, |bytes| {
+            let Ok(value) = HeaderValue::from_bytes(bytes) else { return false };
+            match last_event_id(&HeaderMap::from_iter([(HeaderName::from_static("last-event-id"), value)])) {
+                Ok(position) => {
+                    let digits = position.expect("the header is there").to_string();
+                    assert!(String::from_utf8_lossy(bytes).contains(&digits));
+                    true
+                }
+                Err(denial) => {
+                    assert_eq!(
+                        (denial.problem().status, denial.problem().field.as_deref()),
+                        (400, Some("Last-Event-ID"))
+                    );
+                    false
+                }
+            }
+        });
     }
 }

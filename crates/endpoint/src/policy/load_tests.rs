@@ -196,3 +196,62 @@ fn a_set_is_known_by_its_text() {
     let other = PolicyEngine::load(&format!("{}\n", engine.text()), "default").unwrap();
     assert_ne!(other.version(), engine.version());
 }
+
+/// Parsing and validating a text takes a millisecond: this decoder gets a twentieth of the others' inputs.
+#[test]
+fn a_policy_text_is_loaded_or_its_faults_are_named() {
+    use oversight::generated::{Generator, Sample, cases, try_inputs};
+    let ours = [
+        permit(
+            "@id(\"a\") @title(\"A\") @factor(\"sre:1\") @expires(\"1h\")",
+            "resource.tier == \"low\" && !resource.production",
+        ),
+        permit("@id(\"b\")\n@title(\"B\")", "resource.has_rollback"),
+    ];
+    let texts = [ours.concat(), ours[1].clone()].into_iter().filter(|text| PolicyEngine::load(text, "ours").is_ok());
+    let samples: Vec<Sample> = texts.map(|text| Sample::text(text, "\n")).collect();
+    assert!(!samples.is_empty());
+    let words = [
+        "permit",
+        "forbid",
+        "resource.tier",
+        "\"moderate\"",
+        "\"colour\"",
+        "true",
+        "9223372036854775808",
+        "@id(\"a\")",
+        "@factor(\"x\")",
+        "?principal",
+        "//",
+        "in",
+        "has",
+        "like",
+        "\"*\"",
+        "\"\\u{110000}\"",
+        "((((",
+        "!!!!!",
+        "\u{202e}",
+        "if",
+    ];
+    let nested = format!("{}true{}", "(".repeat(200), ")".repeat(200));
+    let words: Vec<&str> = words.into_iter().chain([nested.as_str()]).collect();
+    let make = |made: &mut Generator| made.altered_text(&samples, &words);
+    try_inputs("policies", cases(6_000) / 20, make, |text| match PolicyEngine::load(text, "ours") {
+        Ok(engine) => {
+            assert_eq!(engine.text(), text);
+            assert!(engine.evaluate(&read_facts()).errors.is_empty());
+            true
+        }
+        Err(error) => {
+            assert!(error.name == "ours" && !error.faults.is_empty());
+            let lines = text.split('\n').count();
+            assert!(
+                error
+                    .faults
+                    .iter()
+                    .all(|fault| !fault.reason.is_empty() && fault.line.is_none_or(|line| (1..=lines).contains(&line)))
+            );
+            false
+        }
+    });
+}
