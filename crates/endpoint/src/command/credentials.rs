@@ -8,7 +8,7 @@ use oversight::id::{AgentUid, Group, PersonUid};
 use oversight::missing::Field;
 use oversight::record::Agent;
 use oversight::vocabulary::Role;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -55,7 +55,21 @@ pub struct MachineCredential {
     pub role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<PersonUid>,
+    /// The roles and users of the cloud that it acts as, ARNs or names. Read back at the next start.
+    pub principals: Vec<String>,
     pub token: String,
+}
+
+/// What is read back from the file: nothing of it is a secret.
+#[derive(Deserialize)]
+struct Kept {
+    machines: Vec<KeptMachine>,
+}
+
+#[derive(Deserialize)]
+struct KeptMachine {
+    uid: String,
+    principals: Option<Vec<String>>,
 }
 
 /// Enrols the local people and machines and, for a demonstration, its people and its fleet. Who is there already
@@ -97,6 +111,30 @@ pub async fn enrol(desk: &Desk, demonstration: bool) -> anyhow::Result<Vec<Princ
     Ok(enrolled)
 }
 
+/// Takes over the `principals` that the credentials file of an earlier start gives its machines, if there is one:
+/// this is where an operator says which roles and users of the cloud an agent acts as. A machine without the field
+/// keeps what it has.
+pub async fn take_principals(desk: &Desk, file: &Path) -> anyhow::Result<()> {
+    let text = match fs::read_to_string(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        read => read.with_context(|| format!("{} can't be read", file.display()))?,
+    };
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    let kept: Kept = serde_json::from_str(&text)
+        .with_context(|| format!("{} is not a credentials file; it would be overwritten", file.display()))?;
+    for machine in kept.machines {
+        let Some(principals) = machine.principals else { continue };
+        match desk.set_cloud_principals(&machine.uid, principals.clone()).await {
+            // One of another database, that says nothing.
+            Err(Refused::NotFound(_)) if principals.is_empty() => {}
+            done => done.with_context(|| format!("{}, principals of {}", file.display(), machine.uid))?,
+        }
+    }
+    Ok(())
+}
+
 /// New links for the people among `principals`; the older ones are void.
 pub async fn sign_in_links(
     desk: &Desk,
@@ -124,6 +162,7 @@ pub async fn tokens(desk: &Desk, principals: &[Principal]) -> Result<Vec<Machine
             uid: machine.uid.clone(),
             role: machine.role,
             owner: machine.owner.clone(),
+            principals: desk.cloud_principals(&machine.uid).await?,
             token: desk.rotate_token(&machine.uid).await?,
         });
     }
@@ -212,7 +251,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("credentials.json");
-        fs::write(&file, "old").unwrap();
+        fs::write(&file, "{}").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         credentials().write(&file).unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);

@@ -46,7 +46,8 @@ pub struct Serve {
     /// Which accounts, regions and resources are which environment.
     #[arg(long, value_name = "FILE")]
     pub estate: Option<PathBuf>,
-    /// Gives everybody new links and tokens and writes them to this file, for its owner alone.
+    /// Gives everybody new links and tokens and writes them to this file, for its owner alone. The `principals` of
+    /// its machines, the cloud's roles and users that an agent acts as, are read back from it first.
     #[arg(long, value_name = "FILE")]
     pub credentials: Option<PathBuf>,
     /// Adds a made-up fleet of agents and an executor; every view says so.
@@ -68,6 +69,9 @@ pub async fn run(serve: &Serve) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("the database {} can't be opened", serve.database))?;
     let principals = credentials::enrol(&desk, serve.demo).await?;
+    if let Some(file) = &serve.credentials {
+        credentials::take_principals(&desk, file).await?;
+    }
     let people = credentials::sign_in_links(&desk, &principals, &origin.to_string()).await?;
     let machines = if serve.credentials.is_some() || serve.demo {
         credentials::tokens(&desk, &principals).await?

@@ -213,13 +213,14 @@ fn not_of_its_redemption(record: &AuditRecord, change: &Change, who: &Principal)
 }
 
 /// Fields that the endpoint writes beyond the record's own: said by anyone else they would pass for its word.
-const EXTRA: [&str; 11] = [
+const EXTRA: [&str; 12] = [
     "action_digest",
     "groups",
     "owner",
     "policy_digest",
     "policy_uid",
     "policy_version",
+    "principals",
     "requirement",
     "source_asserted_by",
     "source_change_id",

@@ -1,9 +1,10 @@
 //! Principals and how they sign in: enrolment, bearer tokens of machines, one-time codes and sessions of people.
 //! Every secret is 256 random bits, kept as its SHA-256 alone. What a principal may do is `oversight::capability`.
 
-use super::work::random_bytes;
+use super::work::{Work, random_bytes};
 use super::writing::actor;
 use super::{Desk, Principal, Refused, principal::is_person};
+use crate::store::StoreError;
 use crate::store::principals::{self, Enrolled};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,6 +19,9 @@ use serde_json::json;
 /// For how long a one-time code signs in.
 pub(super) const CODE_SECONDS: i64 = 24 * 3_600;
 
+/// Most cloud principals of one machine.
+const MAX_PRINCIPALS: usize = 100;
+
 /// How long a session lasts.
 const SESSION_SECONDS: i64 = 12 * 3_600;
 
@@ -29,7 +33,7 @@ impl From<Enrolled> for Principal {
 
 impl Desk {
     /// Registers a principal, or puts its registration in the place of the one before. Recorded when anything in it
-    /// is new. `profile` is an agent's; its owner is the principal's, whatever it says.
+    /// is new. `profile` is an agent's; its owner is the principal's, whatever it says. Cloud principals stay.
     pub async fn enrol(&self, principal: Principal, profile: Option<Agent>) -> Result<(), Refused> {
         let profile = match principal.role {
             Role::Agent => Some(registration(&principal, profile)?),
@@ -38,28 +42,43 @@ impl Desk {
         if principal.person().is_none() {
             return Err(Refused::invalid("uid", "1 to 256 bytes without control characters"));
         }
+        let mut work = self.begin().await?;
+        let before = principals::by_uid(work.db(), &principal.uid).await?;
         let enrolled = Enrolled {
             uid: principal.uid,
             role: principal.role,
             groups: principal.groups,
             owner: principal.owner,
             profile,
+            principals: before.as_ref().map(|before| before.principals.clone()).unwrap_or_default(),
         };
+        register(work, before, enrolled).await
+    }
+
+    /// Gives a machine the cloud principals that it acts as, ARNs or bare names, in the place of those before: the
+    /// rule on an agent's own permissions knows it by them. Recorded when they are new.
+    pub async fn set_cloud_principals(&self, uid: &str, given: Vec<String>) -> Result<(), Refused> {
+        for (index, one) in given.iter().enumerate() {
+            if let Some(reason) = unfit(one) {
+                return Err(Refused::invalid(&format!("principals[{index}]"), reason));
+            }
+        }
+        if given.len() > MAX_PRINCIPALS {
+            return Err(Refused::invalid("principals", format!("more than {MAX_PRINCIPALS}")));
+        }
         let mut work = self.begin().await?;
-        let before = principals::by_uid(work.db(), &enrolled.uid).await?;
-        if before.as_ref() == Some(&enrolled) {
-            return Ok(());
+        let before = principals::by_uid(work.db(), uid).await?.ok_or(Refused::NotFound("principal"))?;
+        if is_person(before.role) {
+            return Err(Refused::conflict("not-a-machine", "Only machines act as principals of a cloud."));
         }
-        principals::upsert(work.db(), &enrolled).await?;
-        let mut record = work.record(Kind::Enrolment)?;
-        record.agent = enrolled.profile.clone().map_or(Field::Absent, Field::Is);
-        record.extra.insert("groups".to_owned(), json!(enrolled.groups));
-        if let Some(owner) = &enrolled.owner {
-            record.extra.insert("owner".to_owned(), json!(owner));
-        }
-        record.actor = actor(&Principal::from(enrolled));
-        work.append(record).await?;
-        work.commit().await
+        let enrolled = Enrolled { principals: given, ..before.clone() };
+        register(work, Some(before), enrolled).await
+    }
+
+    /// The cloud principals that a machine acts as.
+    pub async fn cloud_principals(&self, uid: &str) -> Result<Vec<String>, Refused> {
+        let mut db = self.0.store.read().await?;
+        Ok(principals::by_uid(&mut db, uid).await?.map(|enrolled| enrolled.principals).unwrap_or_default())
     }
 
     /// A machine's new bearer token; the one before dies.
@@ -136,9 +155,48 @@ impl Desk {
 }
 
 /// Everyone who signs in, as the rules of review see them.
-pub async fn people(db: &mut sqlx::SqliteConnection) -> Result<Vec<Person>, crate::store::StoreError> {
+pub async fn people(db: &mut sqlx::SqliteConnection) -> Result<Vec<Person>, StoreError> {
     let all = principals::all(db).await?;
     Ok(all.into_iter().map(Principal::from).filter(Principal::is_person).filter_map(|one| one.person()).collect())
+}
+
+/// Stores and records a registration in which something is new.
+async fn register(mut work: Work, before: Option<Enrolled>, enrolled: Enrolled) -> Result<(), Refused> {
+    if before.as_ref() == Some(&enrolled) {
+        return Ok(());
+    }
+    principals::upsert(work.db(), &enrolled).await?;
+    let mut record = work.record(Kind::Enrolment)?;
+    record.agent = enrolled.profile.clone().map_or(Field::Absent, Field::Is);
+    record.extra.insert("groups".to_owned(), json!(enrolled.groups));
+    if let Some(owner) = &enrolled.owner {
+        record.extra.insert("owner".to_owned(), json!(owner));
+    }
+    if !enrolled.principals.is_empty() {
+        record.extra.insert("principals".to_owned(), json!(enrolled.principals));
+    }
+    record.actor = actor(&Principal::from(enrolled));
+    work.append(record).await?;
+    work.commit().await
+}
+
+/// What an agent is known by in what it proposes: its uid and the cloud principals of its registration.
+pub async fn own_principals(db: &mut sqlx::SqliteConnection, agent: &str) -> Result<Vec<String>, StoreError> {
+    let enrolled = principals::by_uid(db, agent).await?;
+    let registered = enrolled.into_iter().flat_map(|enrolled| enrolled.principals);
+    Ok(std::iter::once(agent.to_owned()).chain(registered).collect())
+}
+
+/// Why a text can't be a cloud principal.
+fn unfit(text: &str) -> Option<&'static str> {
+    if text.trim().is_empty() || text.trim() != text {
+        return Some("empty, or with space around it");
+    }
+    if text.len() > 2_048 || text.chars().any(char::is_control) {
+        return Some("longer than 2,048 bytes, or with control characters");
+    }
+    // A pattern would match nothing: they are compared as they are.
+    text.contains(['*', '?']).then_some("a pattern; name each principal")
 }
 
 fn registration(principal: &Principal, profile: Option<Agent>) -> Result<Agent, Refused> {

@@ -1,7 +1,7 @@
 //! From a proposal to a version: classified, looked through for hostile text, compared with what was rejected
 //! before, put to the policy, given its nonce and both digests. Storing it is `proposing`'s.
 
-use super::enrolment::people;
+use super::enrolment::{own_principals, people};
 use super::work::{Work, hex, random};
 use super::{Desk, Refused};
 use crate::policy::PolicyEngine;
@@ -56,7 +56,7 @@ pub async fn build(
     proposal: Proposal,
 ) -> Result<Built, Refused> {
     let estate = &desk.0.settings.estate;
-    let own = [agent.uid.to_string()];
+    let own = own_principals(work.db(), agent.uid.as_str()).await?;
     let classification = classify(Subject::of(&proposal, &own), ActionTable::built_in(), estate);
     let resources = placed(&proposal.resources, estate);
     let origin = Origin::of(&proposal.on_behalf_of, &proposal.session, &people(work.db()).await?);

@@ -120,7 +120,8 @@ pub async fn evaluate(State(endpoint): State<Endpoint>, caller: Caller, request:
         expires_in: None,
     };
     proposal.check().map_err(|fault| Denial::invalid(flat(fault)))?;
-    let own_principals = [agent.clone()];
+    let mut own_principals = endpoint.desk.cloud_principals(&agent).await?;
+    own_principals.push(agent.clone());
     let subject = Subject::of(&proposal, &own_principals);
     let mut classification = classify(subject, ActionTable::built_in(), &endpoint.settings.estate);
     asked.classification.replace_in(&mut classification);

@@ -94,7 +94,10 @@ fn for_the_owner_alone(path: &std::path::Path) -> Result<(), StoreError> {
 
 fn migrator() -> Migrator {
     use sqlx::SqlSafeStr as _;
-    let steps = [(1, "init", include_str!("schema.sql"))];
+    let steps = [
+        (1, "init", include_str!("schema.sql")),
+        (2, "cloud principals", "alter table principal add column principals text not null default '[]'"),
+    ];
     Migrator::with_migrations(
         steps
             .into_iter()

@@ -19,6 +19,8 @@ pub struct Enrolled {
     pub owner: Option<PersonUid>,
     /// Of an agent: its registration.
     pub profile: Option<Agent>,
+    /// Of a machine: the cloud principals that it acts as, ARNs or names.
+    pub principals: Vec<String>,
 }
 
 fn read(row: &SqliteRow) -> Result<Enrolled, StoreError> {
@@ -26,6 +28,7 @@ fn read(row: &SqliteRow) -> Result<Enrolled, StoreError> {
     let groups: String = row.try_get(2)?;
     let owner: Option<String> = row.try_get(3)?;
     let profile: Option<String> = row.try_get(4)?;
+    let principals: String = row.try_get(5)?;
     let bad = |error: &dyn std::fmt::Display| unreadable("principal", error);
     Ok(Enrolled {
         uid: row.try_get(0)?,
@@ -33,6 +36,7 @@ fn read(row: &SqliteRow) -> Result<Enrolled, StoreError> {
         groups: serde_json::from_str(&groups).map_err(|error| bad(&error))?,
         owner: owner.map(PersonUid::new).transpose().map_err(|error| bad(&error))?,
         profile: profile.map(|text| serde_json::from_str(&text)).transpose().map_err(|error| bad(&error))?,
+        principals: serde_json::from_str(&principals).map_err(|error| bad(&error))?,
     })
 }
 
@@ -40,14 +44,16 @@ fn read(row: &SqliteRow) -> Result<Enrolled, StoreError> {
 pub async fn upsert(db: &mut SqliteConnection, principal: &Enrolled) -> Result<(), StoreError> {
     let bad = |error: serde_json::Error| unreadable("principal", error);
     sqlx::query(
-        "insert into principal (uid, role, groups, owner, profile) values ($1, $2, $3, $4, $5)
-         on conflict (uid) do update set role = excluded.role, groups = excluded.groups, owner = excluded.owner, profile = excluded.profile",
+        "insert into principal (uid, role, groups, owner, profile, principals) values ($1, $2, $3, $4, $5, $6)
+         on conflict (uid) do update set role = excluded.role, groups = excluded.groups, owner = excluded.owner,
+             profile = excluded.profile, principals = excluded.principals",
     )
     .bind(principal.uid.as_str())
     .bind(principal.role.as_str())
     .bind(serde_json::to_string(&principal.groups).map_err(bad)?)
     .bind(principal.owner.as_ref().map(PersonUid::as_str))
     .bind(principal.profile.as_ref().map(serde_json::to_string).transpose().map_err(bad)?)
+    .bind(serde_json::to_string(&principal.principals).map_err(bad)?)
     .execute(db)
     .await?;
     Ok(())
@@ -55,7 +61,7 @@ pub async fn upsert(db: &mut SqliteConnection, principal: &Enrolled) -> Result<(
 
 /// One principal.
 pub async fn by_uid(db: &mut SqliteConnection, uid: &str) -> Result<Option<Enrolled>, StoreError> {
-    let row = sqlx::query("select uid, role, groups, owner, profile from principal where uid = $1")
+    let row = sqlx::query("select uid, role, groups, owner, profile, principals from principal where uid = $1")
         .bind(uid)
         .fetch_optional(db)
         .await?;
@@ -64,8 +70,9 @@ pub async fn by_uid(db: &mut SqliteConnection, uid: &str) -> Result<Option<Enrol
 
 /// Every principal, by uid.
 pub async fn all(db: &mut SqliteConnection) -> Result<Vec<Enrolled>, StoreError> {
-    let rows =
-        sqlx::query("select uid, role, groups, owner, profile from principal order by uid").fetch_all(db).await?;
+    let rows = sqlx::query("select uid, role, groups, owner, profile, principals from principal order by uid")
+        .fetch_all(db)
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -81,7 +88,7 @@ pub async fn set_token(db: &mut SqliteConnection, uid: &str, token: Digest) -> R
 
 /// Whose bearer token this is.
 pub async fn by_token(db: &mut SqliteConnection, token: Digest) -> Result<Option<Enrolled>, StoreError> {
-    let row = sqlx::query("select uid, role, groups, owner, profile from principal where token = $1")
+    let row = sqlx::query("select uid, role, groups, owner, profile, principals from principal where token = $1")
         .bind(token.to_string())
         .fetch_optional(db)
         .await?;
@@ -139,7 +146,7 @@ pub async fn by_session(
     now: Instant,
 ) -> Result<Option<Enrolled>, StoreError> {
     let row = sqlx::query(
-        "select p.uid, p.role, p.groups, p.owner, p.profile from session s join principal p on p.uid = s.principal
+        "select p.uid, p.role, p.groups, p.owner, p.profile, p.principals from session s join principal p on p.uid = s.principal
          where s.token = $1 and s.expires > $2",
     )
     .bind(token.to_string())

@@ -186,6 +186,64 @@ async fn another_policy_makes_a_new_version_where_it_asks_for_something_else() {
     crate::replayed::agrees(&bench).await;
 }
 
+/// An agent is known by its uid and by the principals of its registration, by ARN and by name.
+#[tokio::test]
+async fn an_agent_does_not_widen_the_permissions_of_what_it_acts_as() {
+    let bench = Bench::open().await;
+    let attach = |resource: &str, arguments: serde_json::Value| {
+        let mut proposal = one_peer(1);
+        proposal.action = oversight::json::decode(serde_json::json!({
+            "service": "iam", "operation": "AttachRolePolicy", "arguments": arguments,
+        }))
+        .unwrap();
+        proposal.resources[0].uid = resource.to_owned();
+        proposal
+    };
+    let policy = "arn:aws:iam::111111111111:policy/more";
+    let (own, other) = ("arn:aws:iam::111111111111:role/night-deploy", "arn:aws:iam::111111111111:role/other");
+    let cases = [
+        ("by the role's ARN", attach(own, serde_json::json!({"policyArn": policy})), true),
+        ("by its name", attach(other, serde_json::json!({"roleName": "night-deploy", "policyArn": policy})), true),
+        ("by its name in another case", attach(other, serde_json::json!({"RoleName": "Night-Deploy"})), true),
+        ("with space around it", attach(other, serde_json::json!({"roleName": " night-deploy "})), true),
+        ("by its ARN in an argument", attach(other, serde_json::json!({"role": own})), true),
+        ("another role", attach(other, serde_json::json!({"roleName": "other", "policyArn": policy})), false),
+        ("a longer name", attach(other, serde_json::json!({"roleName": "night-deploy-2"})), false),
+    ];
+    for (case, proposal, _) in &cases {
+        let state = bench.propose(proposal.clone()).await.state;
+        assert_eq!(state, State::Pending, "{case}: nobody said that it is the agent's");
+    }
+    bench.desk.set_cloud_principals("agent-1", vec![own.to_owned()]).await.unwrap();
+    // Enrolled again, as at each start, it keeps them; and nothing is written twice.
+    let sequence = bench.desk.sequence().await.unwrap();
+    bench.desk.enrol(who("agent-1"), None).await.unwrap();
+    bench.desk.set_cloud_principals("agent-1", vec![own.to_owned()]).await.unwrap();
+    assert_eq!(bench.desk.sequence().await.unwrap(), sequence);
+    let enrolment = bench.log().await.pop().unwrap();
+    assert_eq!((&enrolment["kind"], &enrolment["principals"][0]), (&"enrolment".into(), &own.into()));
+    for (case, proposal, is_own) in &cases {
+        let receipt = bench.propose(proposal.clone()).await;
+        let expected = if *is_own { State::DeniedByPolicy } else { State::Pending };
+        assert_eq!(receipt.state, expected, "{case}");
+        let stranger = bench.desk.propose(&who("agent-2"), proposal.clone()).await.unwrap();
+        assert_eq!(stranger.state, State::Pending, "{case}: another agent's role");
+    }
+    let id = bench.propose(cases[0].1.clone()).await.change;
+    let denied = bench.view(id).await.reviewed.policy.determining;
+    assert!(denied.iter().any(|policy| policy.id == "own-permissions"), "{denied:?}");
+    for (uid, given, expected) in [
+        ("engineer-1", vec![], "409 not-a-machine"),
+        ("nobody", vec![], "404 principal"),
+        ("agent-1", vec![" x".to_owned()], "422 principals[0]"),
+        ("agent-1", vec!["x".to_owned(), "arn:aws:iam::1:role/*".to_owned()], "422 principals[1]"),
+    ] {
+        assert_eq!(word(&bench.desk.set_cloud_principals(uid, given).await.unwrap_err()), expected, "{uid}");
+    }
+    let reopened = bench.reopened(PolicyEngine::default_policy()).await;
+    assert_eq!(reopened.cloud_principals("agent-1").await.unwrap(), [own]);
+}
+
 #[tokio::test]
 async fn each_role_reads_and_does_what_is_its_own() {
     let bench = Bench::open().await;

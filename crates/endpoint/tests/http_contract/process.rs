@@ -128,6 +128,58 @@ async fn it_prints_links_writes_credentials_and_logs_no_secret() {
 }
 
 #[tokio::test]
+async fn the_principals_in_its_credentials_file_are_read_back_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let role = "arn:aws:iam::111111111111:role/agent-1";
+    let start = async || {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign-endpoint"))
+            .args(["serve", "--listen", "localhost:0", "--database", &path("a.db").display().to_string()])
+            .args(["--credentials", &path("c.json").display().to_string()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        while let Some(line) = tokio::time::timeout(Duration::from_secs(30), lines.next_line()).await.unwrap().unwrap()
+        {
+            if line.contains("customer") {
+                let written: Value = serde_json::from_slice(&fs::read(path("c.json")).unwrap()).unwrap();
+                child.kill().await.unwrap();
+                return Ok(written["machines"][0].clone());
+            }
+        }
+        let mut error = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut error).await.unwrap();
+        Err(error)
+    };
+    let first = start().await.unwrap();
+    assert_eq!((&first["uid"], &first["principals"]), (&"agent-1".into(), &serde_json::json!([])));
+    let mut written: Value = serde_json::from_slice(&fs::read(path("c.json")).unwrap()).unwrap();
+    written["machines"][0]["principals"] = serde_json::json!([role]);
+    fs::write(path("c.json"), written.to_string()).unwrap();
+    let second = start().await.unwrap();
+    assert_eq!(second["principals"], serde_json::json!([role]));
+    assert_ne!(second["token"], first["token"]);
+    // Without the field, and without the file, they stay as they are.
+    fs::write(path("c.json"), r#"{"machines": [{"uid": "agent-1"}]}"#).unwrap();
+    assert_eq!(start().await.unwrap()["principals"], serde_json::json!([role]));
+    fs::remove_file(path("c.json")).unwrap();
+    assert_eq!(start().await.unwrap()["principals"], serde_json::json!([role]));
+    for (text, words) in [
+        ("my notes", "not a credentials file"),
+        (r#"{"machines": [{"uid": "agent-1", "principals": ["role/*"]}]}"#, "principals[0]"),
+        (r#"{"machines": [{"uid": "agent-7", "principals": ["role/x"]}]}"#, "agent-7"),
+    ] {
+        fs::write(path("c.json"), text).unwrap();
+        let error = start().await.unwrap_err();
+        assert!(error.contains(words), "{text}: {error}");
+        assert_eq!(fs::read_to_string(path("c.json")).unwrap(), text, "it was overwritten");
+    }
+}
+
+#[tokio::test]
 async fn a_policy_that_does_not_load_keeps_the_one_in_force() {
     let process = Process::start(&[]).await;
     let (url, cookie) = (process.url(), process.engineer().await);

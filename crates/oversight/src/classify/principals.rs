@@ -42,7 +42,7 @@ impl Own {
     }
 
     fn is_named_by(&self, found: Text<'_>) -> bool {
-        let text = found.text.to_lowercase();
+        let text = found.text.trim().to_lowercase();
         let whole = |arn: &String| {
             // The ARN, not the beginning of a longer name.
             text.match_indices(arn.as_str()).any(|(at, _)| {
@@ -128,6 +128,7 @@ mod tests {
         for (arguments, targets, itself) in [
             (json!({"roleName": "cost-optimizer"}), vec![], true),
             (json!({"RoleName": "Cost-Optimizer"}), vec![], true),
+            (json!({"roleName": " cost-optimizer\n"}), vec![], true),
             (json!({"roleName": "cost-optimizer-2"}), vec![], false),
             (json!({"description": "cost-optimizer"}), vec![], false),
             (json!({"x": "arn:aws:iam::111111111111:role/agents/cost-optimizer"}), vec![], true),
