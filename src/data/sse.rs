@@ -69,6 +69,7 @@ impl SseParser {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use oversight::generated::{Generator, Sample, cases, try_inputs};
 
     const TEXT: &str =
         ": heartbeat\n\nevent: change\r\nid: 7\r\ndata: {\"a\":\ndata: 1}\n\ndata:x\n\nevent: reset\n\nid: 9\ndata\n\n";
@@ -90,5 +91,75 @@ mod tests {
             events.extend(parser.feed(&TEXT[cut..]));
             assert_eq!(events, whole, "cut at {cut}");
         }
+    }
+
+    /// The same by lines, of the whole text at once.
+    fn by_lines(text: &str) -> Vec<SseEvent> {
+        // What stands after the last line end, of which a carriage return may be half, is no line yet.
+        let text = text.strip_suffix('\r').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+        let (mut events, mut event, mut data, mut last_id) =
+            (Vec::new(), SseEvent::default(), Vec::new(), String::new());
+        let Some((lines, _)) = text.rsplit_once('\n') else { return events };
+        for line in lines.split('\n') {
+            let (field, value) = line.split_once(':').unwrap_or((line, ""));
+            let value = value.strip_prefix(' ').unwrap_or(value);
+            match field {
+                "" if line.is_empty() => {
+                    let name = if event.name.is_empty() { "message".to_owned() } else { event.name };
+                    if !data.is_empty() {
+                        events.push(SseEvent { name, data: data.join("\n"), id: last_id.clone() });
+                    }
+                    (event, data) = (SseEvent::default(), Vec::new());
+                }
+                "event" => event.name = value.to_owned(),
+                "data" => data.push(value),
+                "id" if !value.contains('\0') => last_id = value.to_owned(),
+                _ => {}
+            }
+        }
+        events
+    }
+
+    #[test]
+    fn any_text_gives_the_events_of_its_lines_however_it_is_cut() {
+        let samples = [TEXT, "retry: 1000\n: countersign\nid: 4\n\nevent: record\nid: 5\ndata: {}\n\n"]
+            .map(|text| Sample::text(text, "\n"));
+        let words = [
+            "\r",
+            "\r\n",
+            "\n\n",
+            "data",
+            "data:",
+            "data:\n\n",
+            "id: \0\n",
+            "id",
+            ":",
+            "event: \n",
+            " ",
+            "",
+            "\u{feff}",
+            "\u{2028}",
+        ];
+        let make = |made: &mut Generator| {
+            let mut text = made.altered_text(&samples, &words);
+            if made.one_in(2) {
+                text.push_str("\n\ndata: end\r\n\r\n");
+            }
+            text
+        };
+        try_inputs("event streams", cases(5_000), make, |text| {
+            let expected = by_lines(text);
+            let mut parser = SseParser::default();
+            let mut events = Vec::new();
+            let mut cuts = Generator::new(text, 0);
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let (piece, after) = rest.split_at(rest.ceil_char_boundary(1 + cuts.below(24)));
+                events.extend(parser.feed(piece));
+                rest = after;
+            }
+            assert_eq!(events, expected);
+            !events.is_empty() && text.ends_with('\n')
+        });
     }
 }
