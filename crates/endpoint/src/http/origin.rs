@@ -71,6 +71,7 @@ impl std::str::FromStr for Origin {
         };
         let authority = uri.authority().ok_or_else(bad)?.as_str();
         let plain = matches!(uri.path(), "" | "/") && uri.query().is_none() && !authority.contains('@');
+        let plain = plain && uri.host().is_some_and(|host| !host.is_empty());
         if !plain {
             return Err(bad());
         }
@@ -94,7 +95,7 @@ mod tests {
         ] {
             assert_eq!(given.parse::<Origin>().unwrap().to_string(), written);
         }
-        for bad in ["localhost:8787", "ftp://a", "http://a/b", "http://a?b", "http://me@a", "", "/"] {
+        for bad in ["localhost:8787", "ftp://a", "http://a/b", "http://a?b", "http://me@a", "", "/", "http://:80"] {
             assert!(bad.parse::<Origin>().is_err(), "{bad}");
         }
     }
