@@ -5,6 +5,7 @@
 pub mod action_table;
 pub mod arguments;
 pub mod estate;
+pub mod names;
 pub mod principals;
 pub mod tier;
 
@@ -73,11 +74,12 @@ struct Operation<'a> {
     undoes: bool,
 }
 
-/// Classifies `subject`. The worst of the action, every step and every rollback step governs, save that a
-/// rollback step's own reversibility does not count: it is the way back.
+/// Classifies `subject`. The worst of the action, every step and every rollback step governs in everything: all of
+/// them are approved together, and a step that can't be undone can't be undone in a rollback either.
 ///
 /// Only ARNs and the estate file say where a thing is: the account, region and environment that the agent
-/// gives for a resource count for nothing. Things named in arguments count as well as those listed.
+/// gives for a resource count for nothing. Things named in arguments count as well as those listed, and what is named
+/// as a target and neither listed nor known is unknown.
 pub fn classify(subject: Subject<'_>, table: &ActionTable, estate: &Estate) -> Classification {
     let operations = subject.operations();
     let mut effect = Effect::default();
@@ -86,11 +88,13 @@ pub fn classify(subject: Subject<'_>, table: &ActionTable, estate: &Estate) -> C
     }
     let mut place = Place::default();
     place.add_resources(subject.resources, estate);
-    if !effect.access_level.is_read_only() {
-        place.doubt_decoys(subject.service, subject.resources);
-    }
     for operation in &operations {
-        place.add_hints(operation.arguments, subject.resources, estate);
+        let facts = table.lookup_with(operation.service, operation.operation, operation.arguments);
+        let changes = !facts.access_level.is_read_only();
+        if changes {
+            place.doubt_decoys(operation.service, subject.resources);
+        }
+        place.add_hints(*operation, subject.resources, estate, changes);
     }
 
     let changes = !effect.access_level.is_read_only();
@@ -218,9 +222,7 @@ impl Effect {
             self.reasons.push(format!("The answer to {name} can hold credentials or secrets."));
         }
         self.access_level = graver(self.access_level, facts.access_level);
-        if !operation.undoes {
-            self.reversibility = self.reversibility.worse(facts.reversibility);
-        }
+        self.reversibility = self.reversibility.worse(facts.reversibility);
         self.critical_paths.extend(&facts.critical_paths);
         self.returns_credentials |= facts.returns_credentials;
         self.audit_or_guardrail |= facts.audit_or_guardrail;
@@ -284,8 +286,8 @@ impl Place {
         }
     }
 
-    /// A resource of another service says nothing of where the action lands: what it acts on may stand in its
-    /// arguments under a name that nobody here knows.
+    /// A resource of another service says nothing of where an operation lands, the action or a step: what it acts on
+    /// may stand in its arguments under a name that nobody here knows.
     fn doubt_decoys(&mut self, service: &str, resources: &[ProposedResource]) {
         let service = action_table::short_service(service);
         let named: Vec<estate::Arn<'_>> = resources.iter().filter_map(|one| estate::Arn::parse(&one.uid)).collect();
@@ -298,8 +300,20 @@ impl Place {
         }
     }
 
-    fn add_hints(&mut self, arguments: &Map<String, Value>, resources: &[ProposedResource], estate: &Estate) {
-        for hint in estate.hints(arguments) {
+    fn add_hints(&mut self, operation: Operation<'_>, resources: &[ProposedResource], estate: &Estate, changes: bool) {
+        let arguments = operation.arguments;
+        let hints = estate.hints(arguments);
+        if changes {
+            let service = action_table::short_service(operation.service);
+            for name in names::unlisted(&service, operation.operation, arguments, resources) {
+                if hints.iter().any(|hint| hint.of.trim() == name) {
+                    continue;
+                }
+                let sentence = format!("The arguments name {}, which is none of the resources listed", shown(name));
+                self.found.push((Environment::Unknown, sentence));
+            }
+        }
+        for hint in hints {
             if resources.iter().any(|resource| resource.uid == hint.of) {
                 continue;
             }

@@ -119,12 +119,93 @@ fn the_worst_of_action_steps_and_resources_governs() {
         json!({"rollback": [{"type": "action", "service": "ec2", "operation": "TerminateInstances"}]}),
     )
     .unwrap();
-    assert_eq!(judge(&undone).reversibility, Reversibility::Compensable, "the way back is not held against it");
+    assert_eq!(judge(&undone).reversibility, Reversibility::Irreversible, "the way back is approved with it");
     undone.plan = crate::json::decode(
         json!({"rollback": [{"type": "action", "service": "cloudtrail", "operation": "DeleteTrail"}]}),
     )
     .unwrap();
-    assert!(judge(&undone).audit_or_guardrail, "but what else it does is");
+    assert!(judge(&undone).audit_or_guardrail, "and so is whatever else it does");
+}
+
+/// A way back is approved together with the action: it can't be a place to hide what an action could not be.
+#[test]
+fn a_step_of_the_rollback_counts_like_a_step_of_the_plan() {
+    let with = |part: &str, service: &str, operation: &str, arguments: Value| {
+        let mut planned = proposal("ec2:CreateSnapshot", &[SANDBOX], json!({}));
+        let step = json!({"type": "action", "service": service, "operation": operation, "arguments": arguments});
+        planned.plan = crate::json::decode(json!({part: [step]})).unwrap();
+        let mut found = judge(&planned);
+        found.reasons.clear();
+        found
+    };
+    let plain = judge(&proposal("ec2:CreateSnapshot", &[SANDBOX], json!({})));
+    assert_eq!(row(&plain), "autonomous, reported");
+    for (service, operation, arguments, expected) in [
+        ("ec2", "TerminateInstances", json!({}), "sre:1"),
+        ("ec2", "TerminateInstances", json!({"instanceIds": [PRODUCTION]}), "sre:2 and a rollback"),
+        ("ec2", "CreateRoute", json!({}), "sre:1 and the path's owners"),
+        ("iam", "AttachRolePolicy", json!({"roleName": "other"}), "sre:1 and the path's owners"),
+        ("secretsmanager", "GetSecretValue", json!({}), "autonomous, reported"),
+        ("cloudtrail", "StopLogging", json!({}), "denied"),
+        ("iam", "AttachRolePolicy", json!({"roleName": "cost-optimizer"}), "denied"),
+        ("nosuch", "Thing", json!({}), "sre:2 and a rollback"),
+        ("ec2", "CreateSnapshot", json!({}), "autonomous, reported"),
+    ] {
+        let (step, back) =
+            (with("steps", service, operation, arguments.clone()), with("rollback", service, operation, arguments));
+        assert_eq!(step, back, "{service}:{operation}");
+        assert_eq!(row(&back), expected, "{service}:{operation}: {back:?}");
+    }
+}
+
+#[test]
+fn a_step_of_another_service_needs_a_resource_of_its_own() {
+    let table = "arn:aws:dynamodb:eu-west-1:333333333333:table/scratch";
+    let placed = |part: &str, resources: &[&str], service: &str, operation: &str, arguments: Value| {
+        let mut planned = proposal("ec2:CreateSnapshot", resources, json!({}));
+        let step = json!({"type": "action", "service": service, "operation": operation, "arguments": arguments});
+        planned.plan = crate::json::decode(json!({part: [step]})).unwrap();
+        judge(&planned).environment
+    };
+    for part in ["steps", "rollback"] {
+        for (resources, service, operation, arguments, expected) in [
+            (&[SANDBOX][..], "dynamodb", "UpdateTable", json!({"TableName": "orders"}), Environment::Unknown),
+            (&[SANDBOX, table][..], "dynamodb", "UpdateTable", json!({"TableName": "orders"}), Environment::Unknown),
+            (&[SANDBOX, table][..], "dynamodb", "UpdateTable", json!({"TableName": "scratch"}), Environment::Sandbox),
+            (&[SANDBOX][..], "dynamodb", "DescribeTable", json!({"TableName": "orders"}), Environment::Sandbox),
+            (&[SANDBOX][..], "ec2", "CreateSnapshot", json!({}), Environment::Sandbox),
+            (&[SANDBOX][..], "ssm", "SendCommand", json!({}), Environment::Sandbox),
+        ] {
+            let found = placed(part, resources, service, operation, arguments.clone());
+            assert_eq!(found, expected, "{part}: {service}:{operation} {arguments} on {resources:?}");
+        }
+    }
+}
+
+#[test]
+fn a_target_that_nobody_here_knows_is_unknown() {
+    let function = "arn:aws:lambda:eu-west-1:333333333333:function:scratch";
+    for (operation, uid, arguments, expected) in [
+        ("lambda:TagResource", function, json!({"functionName": "checkout"}), Environment::Unknown),
+        ("lambda:TagResource", function, json!({"functionName": "scratch"}), Environment::Sandbox),
+        ("lambda:GetFunction", function, json!({"functionName": "checkout"}), Environment::Sandbox),
+        ("ec2:StopInstances", SANDBOX, json!({"instanceIds": ["i-2"]}), Environment::Unknown),
+        (
+            "s3:PutBucketTagging",
+            "arn:aws:s3:::billing-exports",
+            json!({"bucket": "billing-exports"}),
+            Environment::Production,
+        ),
+        (
+            "rds:DeleteDBInstance",
+            "arn:aws:rds:eu-west-1:333333333333:db:identity",
+            json!({"dBInstanceIdentifier": "identity"}),
+            Environment::Production,
+        ),
+    ] {
+        let found = judge(&proposal(operation, &[uid], arguments.clone()));
+        assert_eq!(found.environment, expected, "{operation} {arguments} on {uid}: {:?}", found.reasons);
+    }
 }
 
 #[test]
@@ -141,7 +222,7 @@ fn nothing_the_agent_says_of_its_target_lowers_it() {
         ("i-0d3f571c2a9e04aa1", Environment::Unknown),
         ("vol-0d3f571c", Environment::Unknown),
         ("i-1", Environment::Sandbox),
-        ("backup-20261123", Environment::Sandbox),
+        ("backup-20261123", Environment::Unknown),
     ] {
         let retargeted = judge(&proposal("ec2:StopInstances", &[SANDBOX], json!({"instanceIds": [id]})));
         assert_eq!(retargeted.environment, environment, "{id} is not listed");
@@ -149,6 +230,8 @@ fn nothing_the_agent_says_of_its_target_lowers_it() {
         let listed = judge(&proposal("ec2:StopInstances", &[&listed], json!({"instanceIds": [id]})));
         assert_eq!(listed.environment, Environment::Sandbox, "{id} is listed");
     }
+    let in_passing = judge(&proposal("ec2:StopInstances", &[SANDBOX], json!({"reason": "backup-20261123"})));
+    assert_eq!(in_passing.environment, Environment::Sandbox, "no target and not an id of the provider's");
     let managed =
         judge(&proposal("iam:AttachRolePolicy", &[SANDBOX, "arn:aws:iam::aws:policy/ReadOnlyAccess"], json!({})));
     assert_eq!(managed.environment, Environment::Sandbox, "a policy of the provider's own stands nowhere");
@@ -197,7 +280,7 @@ fn a_resource_of_another_service_is_no_alibi() {
     let estate = Estate::parse("[[account]]\nid = \"333333333333\"\nenvironment = \"sandbox\"\n").unwrap();
     let classified = |service: &str, operation: &str, uid: &str| {
         let proposal: crate::proposal::Proposal = crate::json::decode(json!({
-            "action": {"service": service, "operation": operation, "arguments": {"functionName": "checkout"}},
+            "action": {"service": service, "operation": operation, "arguments": {"layer": "checkout"}},
             "resources": [{"uid": uid}],
         }))
         .unwrap();
