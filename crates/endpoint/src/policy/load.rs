@@ -14,6 +14,9 @@ const ANNOTATIONS: [&str; 6] = ["id", "title", "factor", "expires", "canary", "r
 /// Those that say what is needed; on a `forbid` they would mean nothing.
 const REQUIREMENTS: [&str; 4] = ["factor", "expires", "canary", "rollback"];
 
+/// Deepest nesting of brackets in a text; what people write stays far below.
+const DEEPEST: usize = 64;
+
 /// Why a policy text was not loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyError {
@@ -68,6 +71,10 @@ pub fn load(text: &str, name: &str) -> Result<Loaded, PolicyError> {
         Ok((schema, _)) => schema,
         Err(error) => return Err(refused(vec![whole(format!("the schema can't be read: {error}"))])),
     };
+    if let Some(line) = too_deep(text) {
+        let reason = format!("brackets nest deeper than {DEEPEST} levels");
+        return Err(refused(vec![PolicyFault { policy: None, line: Some(line), reason }]));
+    }
     let parsed: PolicySet = text.parse().map_err(|error: cedar_policy::ParseErrors| {
         refused(error.iter().map(|error| located(text, None, &DetailedError::from(error))).collect())
     })?;
@@ -113,6 +120,28 @@ pub fn load(text: &str, name: &str) -> Result<Loaded, PolicyError> {
         return Err(refused(errors.chain(warnings).map(|(id, error)| located(text, Some(id), &error)).collect()));
     }
     Ok(Loaded { schema, policies, rules })
+}
+
+/// The line on which brackets nest too deep: Cedar follows them by recursion, and the stack ends before they do.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut line, mut quoted) = (0usize, 1, false);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' => line += 1,
+            '\\' if quoted => drop(chars.next_if(|next| *next != '\n')),
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '/' if chars.peek() == Some(&'/') => while chars.next_if(|next| *next != '\n').is_some() {},
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some(line);
+        }
+    }
+    None
 }
 
 fn read(policy: &Policy) -> Result<(PolicyId, Rule), Vec<String>> {

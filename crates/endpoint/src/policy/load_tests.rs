@@ -40,6 +40,7 @@ fn what_does_not_validate_stops_the_load_with_the_policy_and_the_reason() {
     let cases: Vec<(&str, String, Option<&str>, &str)> = vec![
         ("not Cedar", "permit (principal".to_owned(), None, "unexpected"),
         ("nothing in it", "// nothing".to_owned(), None, "no policy"),
+        ("too deep", permit(named, &format!("{}true{}", "(".repeat(300), ")".repeat(300))), None, "nest deeper"),
         ("unknown attribute", permit(named, "resource.colour == \"red\""), Some("a"), "colour"),
         ("unknown attribute of the agent", permit(named, "principal.owner == \"me\""), Some("a"), "owner"),
         ("type error", permit(named, "resource.tier > 3"), Some("a"), "type"),
@@ -233,8 +234,8 @@ fn a_policy_text_is_loaded_or_its_faults_are_named() {
         "\u{202e}",
         "if",
     ];
-    let nested = format!("{}true{}", "(".repeat(200), ")".repeat(200));
-    let words: Vec<&str> = words.into_iter().chain([nested.as_str()]).collect();
+    let nested = [60, 200].map(|depth| format!("{}true{}", "(".repeat(depth), ")".repeat(depth)));
+    let words: Vec<&str> = words.into_iter().chain(nested.iter().map(String::as_str)).collect();
     let make = |made: &mut Generator| made.altered_text(&samples, &words);
     try_inputs("policies", cases(6_000) / 20, make, |text| match PolicyEngine::load(text, "ours") {
         Ok(engine) => {
