@@ -6,9 +6,9 @@ use super::{input, say};
 use crate::demo;
 use crate::desk::{Desk, Refused, Settings};
 use crate::http::assets::Assets;
-use crate::http::doors::{ClientAddress, Doors};
+use crate::http::doors::Doors;
 use crate::http::origin::Origin;
-use crate::http::{self, Endpoint};
+use crate::http::{self, Endpoint, serving};
 use crate::policy::PolicyEngine;
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -92,12 +92,8 @@ pub async fn run(serve: &Serve) -> anyhow::Result<()> {
     );
     // What came due while nobody ran is settled before anybody asks.
     settle(&endpoint, true).await?;
-    let service = http::router(endpoint.clone()).into_make_service_with_connect_info::<ClientAddress>();
-    let mut until = stopping.clone();
-    let serving = axum::serve(doors, service).with_graceful_shutdown(async move {
-        let _ = until.wait_for(|stopping| *stopping).await;
-    });
-    let serving = tokio::spawn(serving.into_future());
+    let serving = serving::serve(doors, http::router(endpoint.clone()), serving::PATIENCE, stopping);
+    let serving = tokio::spawn(serving);
     let sweeping = tokio::spawn(sweep(endpoint));
     let reloading = tokio::spawn(reload(desk.clone(), serve.policy.clone()));
     let acting = serve.demo.then(|| {

@@ -56,8 +56,12 @@ pub fn named(fault: Fault) -> Fault {
     }
 }
 
-/// The bytes of a body of at most `limit`.
+/// The bytes of a body of at most `limit`, whole within half a minute.
 pub async fn raw(request: Request, limit: usize) -> Answered<Bytes> {
+    raw_within(request, limit, PATIENCE).await
+}
+
+async fn raw_within(request: Request, limit: usize, patience: Duration) -> Answered<Bytes> {
     let too_large = || {
         Denial::new("payload-too-large")
             .field("body")
@@ -69,7 +73,7 @@ pub async fn raw(request: Request, limit: usize) -> Answered<Bytes> {
         return Err(too_large());
     }
     let reading = gather(request.into_body(), limit);
-    match tokio::time::timeout(PATIENCE, reading).await {
+    match tokio::time::timeout(patience, reading).await {
         Ok(Ok(Some(bytes))) => Ok(bytes),
         Ok(Ok(None)) => Err(too_large()),
         Ok(Err(_)) => Err(Denial::new("broken-request").field("body").detail("The body ended before it was whole.")),
@@ -163,6 +167,25 @@ mod tests {
         use axum::response::IntoResponse;
         let bytes = futures::executor::block_on(axum::body::to_bytes(denial.into_response().into_body(), 1 << 20));
         serde_json::from_slice(&bytes.unwrap()).unwrap()
+    }
+
+    /// However regularly its bytes come, a body has one time for all of it.
+    #[tokio::test]
+    async fn a_body_that_does_not_end_is_given_up() {
+        let dribbled = |count: usize, each: Duration| {
+            let bytes = futures::stream::iter(0..count).then(move |_| async move {
+                tokio::time::sleep(each).await;
+                Ok::<_, std::io::Error>(Bytes::from_static(b" "))
+            });
+            Request::new(Body::from_stream(bytes))
+        };
+        let (each, patience) = (Duration::from_millis(5), Duration::from_millis(150));
+        let started = std::time::Instant::now();
+        let refused = raw_within(dribbled(usize::MAX, each), MAX_JSON, patience).await.unwrap_err();
+        assert_eq!((refused.status().as_u16(), problem(refused)["field"].as_str()), (408, Some("body")));
+        assert!(started.elapsed() >= patience && started.elapsed() < Duration::from_secs(10));
+        let whole = raw_within(dribbled(3, each), MAX_JSON, Duration::from_secs(30)).await.unwrap();
+        assert_eq!(whole.len(), 3);
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Where connections come in: one or several listening sockets as one, each connection without Nagle's delay,
-//! which would hold events back for 40 ms. What is served over them is `super::router`.
+//! which would hold events back for 40 ms. What is served over them is `super::serving`.
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -43,13 +41,9 @@ impl Doors {
     pub fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
         self.0.iter().map(TcpListener::local_addr).collect()
     }
-}
 
-impl Listener for Doors {
-    type Io = TcpStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+    /// The next connection and where it comes from. One that breaks off meanwhile is passed over.
+    pub async fn accept(&mut self) -> (TcpStream, SocketAddr) {
         loop {
             let each = self.0.iter().map(|listener| Box::pin(listener.accept()));
             match futures::future::select_all(each).await.0 {
@@ -68,21 +62,11 @@ impl Listener for Doors {
             }
         }
     }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0[0].local_addr()
-    }
 }
 
 fn of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
-}
-
-impl Connected<IncomingStream<'_, Doors>> for ClientAddress {
-    fn connect_info(stream: IncomingStream<'_, Doors>) -> Self {
-        ClientAddress(*stream.remote_addr())
-    }
 }
 
 #[cfg(test)]
@@ -99,7 +83,7 @@ mod tests {
             assert_eq!(client.unwrap().local_addr().unwrap(), accepted.1);
             assert!(accepted.0.nodelay().unwrap());
         }
-        let busy = Doors::bind(&format!("localhost:{}", doors.local_addr().unwrap().port())).await;
+        let busy = Doors::bind(&format!("localhost:{}", doors.addresses().unwrap()[0].port())).await;
         assert_eq!(busy.err().map(|error| error.kind()), Some(io::ErrorKind::AddrInUse));
     }
 }

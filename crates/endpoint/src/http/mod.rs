@@ -21,6 +21,7 @@ pub mod records;
 pub mod redemption;
 pub mod requests;
 pub mod reviews;
+pub mod serving;
 pub mod session;
 pub mod sign_in;
 pub mod stream;

@@ -9,5 +9,6 @@ mod process;
 mod records;
 mod reviews;
 mod sign_in;
+mod slow;
 mod stand;
 mod stream;

@@ -4,9 +4,9 @@
 use endpoint::command::credentials;
 use endpoint::desk::{Desk, Settings};
 use endpoint::http::assets::Assets;
-use endpoint::http::doors::{ClientAddress, Doors};
+use endpoint::http::doors::Doors;
 use endpoint::http::origin::Origin;
-use endpoint::http::{self, Endpoint};
+use endpoint::http::{self, Endpoint, serving};
 use endpoint::policy::PolicyEngine;
 use oversight::classify::Estate;
 use oversight::time::Instant;
@@ -60,6 +60,11 @@ impl Stand {
     }
 
     pub async fn serving(assets: Assets, heartbeat: Duration) -> Stand {
+        Stand::with_patience(assets, heartbeat, serving::PATIENCE).await
+    }
+
+    /// As `serving`, where a request's headers must be whole within `patience`.
+    pub async fn with_patience(assets: Assets, heartbeat: Duration, patience: Duration) -> Stand {
         let folder = tempfile::tempdir().unwrap();
         let estate = Estate::parse(ESTATE).unwrap();
         let start = "2026-03-01T12:00:00Z".parse::<Instant>().unwrap().unix_micros();
@@ -80,14 +85,7 @@ impl Stand {
         let settings =
             http::Settings { origin: Origin::http(authority.clone()), estate, heartbeat, stopping: stopping.clone() };
         let router = http::router(Endpoint::new(desk.clone(), assets, settings));
-        let mut until = stopping;
-        tokio::spawn(
-            axum::serve(doors, router.into_make_service_with_connect_info::<ClientAddress>())
-                .with_graceful_shutdown(async move {
-                    let _ = until.wait_for(|stopping| *stopping).await;
-                })
-                .into_future(),
-        );
+        tokio::spawn(serving::serve(doors, router, patience, stopping));
         let http = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
         Stand { url: format!("http://{authority}"), desk, stop, clock, http, _folder: folder }
     }

@@ -6,9 +6,9 @@
 
 use endpoint::desk::{Desk, Principal, Settings};
 use endpoint::http::assets::Assets;
-use endpoint::http::doors::{ClientAddress, Doors};
+use endpoint::http::doors::Doors;
 use endpoint::http::origin::Origin;
-use endpoint::http::{self, Endpoint};
+use endpoint::http::{self, Endpoint, serving};
 use endpoint::policy::PolicyEngine;
 use oversight::classify::Estate;
 use oversight::id::{AgentUid, Group, PersonUid};
@@ -40,11 +40,10 @@ pub async fn serve(demonstration: bool, estate: &str) -> Served {
         origin: Origin::http(address.to_string()),
         estate,
         heartbeat: Duration::from_secs(15),
-        stopping,
+        stopping: stopping.clone(),
     };
-    let service = http::router(Endpoint::new(desk.clone(), Assets::embedded(), settings));
-    let service = service.into_make_service_with_connect_info::<ClientAddress>();
-    tokio::spawn(axum::serve(doors, service).into_future());
+    let router = http::router(Endpoint::new(desk.clone(), Assets::embedded(), settings));
+    tokio::spawn(serving::serve(doors, router, serving::PATIENCE, stopping));
     Served { url: format!("http://{address}"), desk, folder, _stop: stop }
 }
 
