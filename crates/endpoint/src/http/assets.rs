@@ -1,5 +1,5 @@
-//! The built app: read once from a folder or from the binary, compressed once, served with the right type,
-//! caching and encoding. What the policy allows is `headers`; building the app is xtask's.
+//! The built app: read once from a folder or from the binary, served with the right type, caching and encoding; what
+//! the build has not compressed is compressed here, once. What the policy allows is `headers`; building is xtask's.
 
 use super::headers::content_security_policy;
 use super::problem::Denial;
@@ -14,7 +14,7 @@ use oversight::digest::Digest;
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::SystemTime;
@@ -52,7 +52,8 @@ struct File {
     media: &'static str,
     tag: String,
     hashed: bool,
-    /// Filled by a thread of its own: until then the plain bytes are served.
+    /// The build's `NAME.br`, there from the start; without one, filled by a thread as gzip is: until then the plain
+    /// bytes are served.
     brotli: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
 }
@@ -66,9 +67,7 @@ impl Assets {
 
     /// The app in the binary; there may be none.
     pub fn embedded() -> Assets {
-        let files =
-            Embedded::iter().filter_map(|name| Some((name.to_string(), Embedded::get(&name)?.data.into_owned())));
-        Assets { folder: None, shelf: RwLock::new(started(Shelf::of(files, None))) }
+        Assets { folder: None, shelf: RwLock::new(started(Shelf::embedded::<Embedded>())) }
     }
 
     /// Whether there is an app at all.
@@ -123,9 +122,16 @@ impl Shelf {
     fn of(files: impl Iterator<Item = (String, Vec<u8>)>, written: Option<SystemTime>) -> Shelf {
         // What begins with a dot is a build's scaffolding.
         let files = files.filter(|(name, _)| !name.split('/').any(|part| part.starts_with('.')));
-        let files: HashMap<String, File> = files.map(|(name, bytes)| (name.clone(), File::new(&name, bytes))).collect();
+        let mut files: HashMap<String, File> =
+            files.map(|(name, bytes)| (name.clone(), File::new(&name, bytes))).collect();
+        take_compressed(&mut files);
         let hashes = files.get("index.html").map_or(Vec::new(), |index| script_hashes(&index.plain));
         Shelf { files, policy: content_security_policy(&hashes), written }
+    }
+
+    fn embedded<E: RustEmbed>() -> Shelf {
+        let files = E::iter().filter_map(|name| Some((name.to_string(), E::get(&name)?.data.into_owned())));
+        Shelf::of(files, None)
     }
 
     fn read(folder: &Path) -> io::Result<Shelf> {
@@ -166,8 +172,9 @@ impl Shelf {
         let mut files: Vec<&File> = self.files.values().filter(|file| file.is_worth_compressing()).collect();
         files.sort_by_key(|file| file.plain.len());
         for file in files {
-            for (slot, compressed) in [(&file.gzip, gzip(&file.plain)), (&file.brotli, brotli(&file.plain))] {
-                if let Ok(bytes) = compressed
+            let ways: [(_, fn(&[u8]) -> io::Result<Vec<u8>>); 2] = [(&file.gzip, gzip), (&file.brotli, brotli)];
+            for (slot, way) in ways.into_iter().filter(|(slot, _)| slot.get().is_none()) {
+                if let Ok(bytes) = way(&file.plain)
                     && bytes.len() < file.plain.len()
                 {
                     let _ = slot.set(bytes.into());
@@ -175,6 +182,32 @@ impl Shelf {
             }
         }
     }
+}
+
+/// Takes each `NAME.br` for the compressed form of `NAME` beside it. One that unpacks to something else, left by an
+/// older build, is left out.
+fn take_compressed(files: &mut HashMap<String, File>) {
+    let packed: Vec<String> = files
+        .keys()
+        .filter(|name| name.strip_suffix(".br").is_some_and(|of| files.contains_key(of)))
+        .cloned()
+        .collect();
+    for name in packed {
+        let Some(compressed) = files.remove(&name) else { continue };
+        let Some(file) = name.strip_suffix(".br").and_then(|of| files.get(of)) else { continue };
+        if unpacks_to(&compressed.plain, &file.plain) {
+            let _ = file.brotli.set(compressed.plain);
+        } else {
+            tracing::warn!(name, "it is not the compressed form of the file beside it and is not served");
+        }
+    }
+}
+
+fn unpacks_to(compressed: &[u8], plain: &[u8]) -> bool {
+    let mut unpacked = Vec::with_capacity(plain.len() + 1);
+    let most = plain.len() as u64 + 1;
+    let read = brotli::Decompressor::new(compressed, 4_096).take(most).read_to_end(&mut unpacked);
+    read.is_ok() && unpacked == plain
 }
 
 fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
@@ -394,8 +427,58 @@ mod tests {
     }
 
     #[test]
+    fn what_the_build_compressed_is_taken_where_it_is_the_same() {
+        let text = "let a = 1;\n".repeat(1_000).into_bytes();
+        let (own, stale) = (brotli(&text).unwrap(), brotli(b"let a = 2;").unwrap());
+        let shelf = Shelf::of(
+            [
+                ("a.js", text.clone()),
+                ("a.js.br", own.clone()),
+                ("b.js", text.clone()),
+                ("b.js.br", stale),
+                ("c.js", text.clone()),
+                ("c.js.br", own[..own.len() / 2].to_vec()),
+                ("d.js.br", own.clone()),
+            ]
+            .map(|(name, bytes)| (name.to_owned(), bytes))
+            .into_iter(),
+            None,
+        );
+        assert_eq!(shelf.files["a.js"].brotli.get().unwrap(), &own);
+        for name in ["b.js", "c.js"] {
+            assert!(shelf.files[name].brotli.get().is_none(), "{name}");
+        }
+        let mut names: Vec<&str> = shelf.files.keys().map(String::as_str).collect();
+        names.sort();
+        assert_eq!(names, ["a.js", "b.js", "c.js", "d.js.br"]);
+        shelf.compress();
+        assert_eq!(shelf.files["a.js"].brotli.get().unwrap(), &own, "the build's own stays");
+        assert!(shelf.files["a.js"].gzip.get().is_some() && shelf.files["b.js"].brotli.get().is_some());
+    }
+
+    /// A small app, taken into the binary where `debug_assertions` are off and read from its folder where they are on.
+    #[derive(RustEmbed)]
+    #[folder = "$CARGO_MANIFEST_DIR/tests/app"]
+    struct Small;
+
+    #[test]
+    fn an_embedded_app_is_whole_and_has_its_policy() {
+        println!("{}", if cfg!(debug_assertions) { "read from its folder" } else { "embedded" });
+        let (embedded, folder) = (Shelf::embedded::<Small>(), Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/app"));
+        let read = Shelf::read(&folder).unwrap();
+        let names = |shelf: &Shelf| shelf.files.keys().cloned().collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(names(&embedded), names(&read));
+        assert_eq!(embedded.policy, read.policy);
+        assert!(embedded.policy.contains("'sha256-"), "{}", embedded.policy);
+        for (name, file) in &embedded.files {
+            assert!(file.plain == read.files[name].plain && file.tag == read.files[name].tag, "{name}");
+        }
+        assert_eq!(embedded.find("/deep/parts/base.css").map(|(name, _)| name), Some("parts/base.css"));
+        assert!(embedded.files["app-0123456789abcdef.js"].brotli.get().is_some(), "compressed by the build");
+    }
+
+    #[test]
     fn what_was_compressed_unpacks_to_what_it_was() {
-        use std::io::Read;
         let text = "let a = 1;\n".repeat(1_000);
         let shelf = Shelf::of([("a.js".to_owned(), text.clone().into_bytes())].into_iter(), None);
         shelf.compress();

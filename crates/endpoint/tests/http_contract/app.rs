@@ -142,6 +142,31 @@ async fn text_is_compressed_for_whoever_takes_it() {
     assert_eq!(font.header("content-encoding"), "", "a font is compressed in itself");
 }
 
+/// What the build compressed is there with the first answer.
+#[tokio::test]
+async fn a_file_that_the_build_compressed_is_compressed_from_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let code: Vec<u8> = (0..2_000_000u32).flat_map(|n| (n % 7_919).to_le_bytes()).collect();
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &code[..], &mut compressed, &Default::default()).unwrap();
+    for (name, bytes) in [
+        ("index.html", index(SCRIPT).into_bytes()),
+        ("app-0123456789abcdef_bg.wasm", code.clone()),
+        ("app-0123456789abcdef_bg.wasm.br", compressed.clone()),
+    ] {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let stand = Stand::serving(Assets::from_folder(folder.path()).unwrap(), Duration::from_secs(15)).await;
+    let path = "/app-0123456789abcdef_bg.wasm";
+    let packed = asked(&stand, path, &[("accept-encoding", "gzip, deflate, br")]).await;
+    assert_eq!((packed.header("content-encoding"), packed.header("content-type")), ("br", "application/wasm"));
+    assert_eq!(packed.header("content-length"), compressed.len().to_string());
+    let plain = asked(&stand, path, &[("accept-encoding", "identity")]).await;
+    assert_eq!((plain.header("content-encoding"), plain.header("content-length")), ("", &*code.len().to_string()));
+    assert_ne!(plain.header("etag"), packed.header("etag"));
+    assert_eq!(stand.nobody().get(&format!("{path}.br")).await.status, 404, "it is no file of its own");
+}
+
 #[tokio::test]
 async fn a_deep_link_is_the_app_and_finds_its_files() {
     let (stand, _folder) = served().await;
