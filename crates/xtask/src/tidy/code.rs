@@ -36,9 +36,11 @@ pub fn blanked(text: &str, blank: Blank) -> String {
     String::from_utf8(kept).expect("whole comments and strings were replaced")
 }
 
-/// Where the next `#[cfg(test)]` or `#[cfg(all(test, …))]` begins and ends, from a place on.
+/// Where the next `#[cfg(test)]`, `#[cfg(all(test, …))]` or `#[cfg(any(test, feature = …))]` (what tests of other
+/// crates use as well) begins and ends, from a place on.
 pub fn test_mark(blanked: &str, from: usize) -> Option<(usize, usize)> {
-    let start = ["#[cfg(test)]", "#[cfg(all(test,"].iter().filter_map(|mark| blanked[from..].find(mark)).min()? + from;
+    let marks = ["#[cfg(test)]", "#[cfg(all(test,", "#[cfg(any(test, feature ="];
+    let start = marks.iter().filter_map(|mark| blanked[from..].find(mark)).min()? + from;
     let end = blanked[start..].find(']')? + start + 1;
     Some((start, end))
 }
@@ -254,11 +256,11 @@ mod tests {
 
     #[test]
     fn tests_are_left_out() {
-        let text =
-            "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { c() } }\nfn d() {}\n#[cfg(all(test, a))]\nmod e;\nfn f() {}";
+        let text = "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { c() } }\nfn d() {}\n#[cfg(all(test, a))]\nmod e;\nfn f() {}\n\
+                    #[cfg(any(test, feature = \"g\"))]\nmod h;\n#[cfg(any(test, not(i)))]\nmod j;";
         let kept = without_tests(text);
-        assert!(kept.contains("fn a") && kept.contains("fn d") && kept.contains("fn f"));
-        assert!(!kept.contains("fn b") && !kept.contains("mod e"));
+        assert!(kept.contains("fn a") && kept.contains("fn d") && kept.contains("fn f") && kept.contains("mod j"));
+        assert!(!kept.contains("fn b") && !kept.contains("mod e") && !kept.contains("mod h"));
         assert_eq!(kept.lines().count(), text.lines().count());
     }
 
