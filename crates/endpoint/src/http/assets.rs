@@ -172,7 +172,7 @@ impl Shelf {
         let mut files: Vec<&File> = self.files.values().filter(|file| file.is_worth_compressing()).collect();
         files.sort_by_key(|file| file.plain.len());
         for file in files {
-            let ways: [(_, fn(&[u8]) -> io::Result<Vec<u8>>); 2] = [(&file.gzip, gzip), (&file.brotli, brotli)];
+            let ways: [(_, Encoder); 2] = [(&file.gzip, gzip), (&file.brotli, brotli)];
             for (slot, way) in ways.into_iter().filter(|(slot, _)| slot.get().is_none()) {
                 if let Ok(bytes) = way(&file.plain)
                     && bytes.len() < file.plain.len()
@@ -209,6 +209,8 @@ fn unpacks_to(compressed: &[u8], plain: &[u8]) -> bool {
     let read = brotli::Decompressor::new(compressed, 4_096).take(most).read_to_end(&mut unpacked);
     read.is_ok() && unpacked == plain
 }
+
+type Encoder = fn(&[u8]) -> io::Result<Vec<u8>>;
 
 fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
