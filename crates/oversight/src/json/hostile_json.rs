@@ -157,22 +157,27 @@ where
         };
         // The page's way does not name the field; serde_json's own takes lists for objects as well.
         let pages = T::deserialize(Tree(value.clone()));
-        let other = serde_json::from_value::<T>(value.clone());
+        // Each of these for one input in three: all of them for all would double the time.
+        let other = (bytes.len() % 3 == 0).then(|| serde_json::from_value::<T>(value.clone()));
         match decode::<T>(value.clone()) {
             Ok(read) => {
                 assert_eq!(read, pages.unwrap());
-                assert_eq!(read, other.unwrap());
+                assert!(other.is_none_or(|other| other.unwrap() == read));
                 let written = serde_json::to_value(&read).unwrap();
                 assert_eq!(decode::<T>(written.clone()).unwrap(), read);
-                let bytes = canonical(&read).unwrap();
-                // 1.0 and 1 are one number, and the canonical form writes it as 1.
-                let again: T = super::read(&bytes).unwrap();
-                assert_eq!(canonical(&again).unwrap(), bytes);
+                if bytes.len() % 3 == 1 {
+                    // 1.0 and 1 are one number, and the canonical form writes it as 1.
+                    let bytes = canonical(&read).unwrap();
+                    assert_eq!(canonical(&super::read::<T>(&bytes).unwrap()).unwrap(), bytes);
+                }
                 check(&read, &value)
             }
             Err(fault) => {
                 assert!(pages.is_err(), "{fault}");
-                assert!(other.is_err() || fault.reason.contains("sequence, expected struct"), "{fault}");
+                assert!(
+                    other.is_none_or(|other| other.is_err()) || fault.reason.contains("sequence, expected struct"),
+                    "{fault}"
+                );
                 assert!(!fault.reason.is_empty());
                 there_is(&fault.path, &value);
                 false
@@ -307,9 +312,11 @@ fn records_are_taken_alike_by_endpoint_and_page() {
         let (mut said, mut shown) = (Vec::new(), Vec::new());
         leaves(value, &mut said);
         leaves(&serde_json::to_value(&record).unwrap(), &mut shown);
+        said.sort_unstable();
+        shown.sort_unstable();
+        let mut shown = shown.into_iter();
         for leaf in said {
-            let at = shown.iter().position(|other| *other == leaf);
-            shown.swap_remove(at.unwrap_or_else(|| panic!("{leaf} was lost")));
+            assert!(shown.any(|other| other == leaf), "{leaf} was lost");
         }
         true
     });
@@ -319,6 +326,8 @@ fn records_are_taken_alike_by_endpoint_and_page() {
 fn leaves(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Null => {}
+        // Nothing shorter is a time.
+        Value::String(text) if text.len() < 20 => found.push(text.clone()),
         Value::String(text) => found.push(text.parse::<Instant>().map_or_else(|_| text.clone(), |at| at.to_string())),
         Value::Array(items) => items.iter().for_each(|item| leaves(item, found)),
         Value::Object(object) => object.values().for_each(|item| leaves(item, found)),
