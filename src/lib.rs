@@ -8,6 +8,9 @@ pub mod ui;
 pub mod views;
 pub mod words;
 
+#[cfg(test)]
+mod sample;
+
 /// Mounts the app on the page's body.
 #[cfg(target_arch = "wasm32")]
 pub fn mount() {

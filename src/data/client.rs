@@ -4,8 +4,8 @@
 use crate::paths::{encode, query_string};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use oversight::contract::{
-    AgentView, ChangeView, CommentRequest, CommentView, Page, PauseView, Problem, QuarantineView, ReasonRequest,
-    Receipt, RecordsPage, ReviewRequest, SessionView, etag,
+    AgentView, CommentRequest, CommentView, Page, PauseView, Problem, QuarantineView, ReasonRequest, Receipt,
+    RecordsPage, ReviewRequest, SessionView, etag,
 };
 use oversight::id::{AgentUid, ChangeId, IdempotencyKey};
 use serde::Serialize;
@@ -83,13 +83,13 @@ pub async fn sign_out() -> Answer<()> {
     accepted(Request::delete("v1/session").send().await).await.map(drop)
 }
 
-/// `GET /v1/changes`.
-pub async fn changes(parameters: &[(&'static str, String)]) -> Answer<Page<ChangeView>> {
+/// `GET /v1/changes`, the changes as they are sent.
+pub async fn changes(parameters: &[(&'static str, String)]) -> Answer<Page<serde_json::Value>> {
     get(&format!("v1/changes?{}", query_string(parameters))).await
 }
 
-/// `GET /v1/changes/{id}`.
-pub async fn change(id: ChangeId) -> Answer<ChangeView> {
+/// `GET /v1/changes/{id}`, the change as it is sent.
+pub async fn change(id: ChangeId) -> Answer<serde_json::Value> {
     get(&format!("v1/changes/{id}")).await
 }
 

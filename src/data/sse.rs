@@ -154,7 +154,7 @@ mod tests {
             let mut cuts = Generator::new(text, 0);
             let mut rest = text.as_str();
             while !rest.is_empty() {
-                let (piece, after) = rest.split_at(rest.ceil_char_boundary(1 + cuts.below(24.max(text.len() / 8))));
+                let (piece, after) = rest.split_at(rest.ceil_char_boundary(1 + cuts.below((text.len() / 8).max(24))));
                 events.extend(parser.feed(piece));
                 rest = after;
             }

@@ -93,6 +93,16 @@ impl App {
         self.session.with(|session| session.ready().is_some_and(|me| role_allows(Deed::ReadChanges, me.role).is_ok()))
     }
 
+    /// Whether the first load is over: the queue is here, can't be loaded, or is not for whoever is signed in.
+    pub fn settled(self) -> bool {
+        let waiting = |status: &Status<()>| matches!(status, Status::Loading | Status::Slow);
+        match self.session.get() {
+            Status::Loading | Status::Slow => false,
+            Status::Failed(_) => true,
+            Status::Ready(_) => !self.reads_changes() || !waiting(&self.changes.status()),
+        }
+    }
+
     /// The endpoint's present, a new one each second.
     pub fn now(self) -> Instant {
         instant(self.second.get() + self.skew.get())

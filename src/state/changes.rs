@@ -1,16 +1,16 @@
 //! The changes that this page knows: one signal a change, so that what did not change is not touched, and a
 //! list of ids that is set only when one comes or goes. Filling it is `tasks::load_changes` and `tasks::live`.
 
+use super::glance::Known;
 use super::lists::{QueueLists, queue_lists};
 use super::status::{Status, Trouble};
 use leptos::prelude::*;
-use oversight::contract::ChangeView;
 use oversight::id::ChangeId;
 use oversight::time::Instant;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-type Row = ArcRwSignal<Arc<ChangeView>>;
+type Row = ArcRwSignal<Arc<Known>>;
 
 #[derive(Clone, Copy)]
 pub struct Changes {
@@ -27,9 +27,9 @@ impl Changes {
         let ids = RwSignal::new(Vec::new());
         let lists = Memo::new(move |_| {
             let ids: Vec<ChangeId> = ids.get();
-            let views: Vec<Arc<ChangeView>> =
+            let known: Vec<Arc<Known>> =
                 rows.with_value(|rows| ids.iter().filter_map(|id| rows.get(id)).map(|row| row.get()).collect());
-            queue_lists(views.iter().map(Arc::as_ref), minute.get())
+            queue_lists(known.iter().map(|change| &change.glance), minute.get())
         });
         Changes { status: RwSignal::default(), rows, ids, missing: RwSignal::default(), lists }
     }
@@ -83,20 +83,19 @@ impl Changes {
         });
     }
 
-    /// Takes a newer view of a change; an older one, come late, is dropped. Returns what stood before.
-    pub(super) fn take(self, view: ChangeView) -> Option<Arc<ChangeView>> {
-        let id = view.id;
-        let view = Arc::new(view);
+    /// Takes a newer state of a change; an older one, come late, is dropped. Returns what stood before.
+    pub(super) fn take(self, change: Arc<Known>) -> Option<Arc<Known>> {
+        let id = change.glance.id;
         match self.rows.with_value(|rows| rows.get(&id).cloned()) {
             Some(row) => {
                 let before = row.get_untracked();
-                if view.sequence >= before.sequence && *view != *before {
-                    row.set(view);
+                if change.glance.sequence >= before.glance.sequence && !change.same(&before) {
+                    row.set(change);
                 }
                 Some(before)
             }
             None => {
-                self.rows.update_value(|rows| drop(rows.insert(id, ArcRwSignal::new(view))));
+                self.rows.update_value(|rows| drop(rows.insert(id, ArcRwSignal::new(change))));
                 self.ids.update(|ids| {
                     let place = ids.partition_point(|other| *other < id);
                     ids.insert(place, id);

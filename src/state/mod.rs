@@ -2,6 +2,7 @@
 //! stores' queries; every mutation is in `tasks`. Nothing here draws, nothing here fetches but `tasks`.
 
 pub mod fate;
+pub mod glance;
 pub mod happenings;
 pub mod lists;
 pub mod status;
@@ -27,6 +28,7 @@ pub mod tasks;
 pub use self::{agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen};
 pub use self::{
     fate::Fate,
+    glance::{Glance, Known},
     lists::{QueueLists, queue_lists},
     records_row::RecordRow,
     status::{Connection, Status, Trouble},

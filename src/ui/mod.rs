@@ -33,6 +33,8 @@ mod notices;
 #[cfg(target_arch = "wasm32")]
 mod panel;
 #[cfg(target_arch = "wasm32")]
+mod part;
+#[cfg(target_arch = "wasm32")]
 mod segmented;
 #[cfg(target_arch = "wasm32")]
 mod states;
@@ -59,6 +61,7 @@ pub use self::{
     live::{Announcer, LiveRegions, provide_announcer},
     notices::{Notice, NoticeLog, Notices, Toasts, provide_notices},
     panel::{Disclosure, Panel, Share, ShareBar},
+    part::{Draw, Part},
     segmented::{Choice, ChoiceOption, ChoiceSide, Segmented},
     states::{CommandLines, Empty, Failure, FirstRun, LoadLine, Skeleton},
     table::{Column, VirtualTable},

@@ -1,5 +1,7 @@
 //! The binary: reads the command line and runs its command. Everything else is the library's.
 
+#![forbid(unsafe_code)]
+
 use clap::Parser;
 use endpoint::command::{Cli, run};
 use std::process::ExitCode;

@@ -2,6 +2,8 @@
 //! from them. Pure: no I/O, no DOM, no clock (`now` is an argument); compiles natively and to wasm32.
 //! Transport and storage are the endpoint's, painting is the app's.
 
+#![forbid(unsafe_code)]
+
 pub mod canonical;
 pub mod capability;
 pub mod change;

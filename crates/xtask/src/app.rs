@@ -1,5 +1,5 @@
-//! Building the browser app with Trunk, offline and in the size profile, into dist/. What it weighs is computed
-//! in `weight`; how the tools got there, in `setup`.
+//! Building the browser app with Trunk, offline and in the size profile, into dist/. Trunk's hook hands the last step
+//! to `crates/pack`. What it weighs is computed in `weight`; how the tools got there, in `setup`.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -10,10 +10,6 @@ use crate::project::Project;
 use crate::run::run;
 use crate::setup::{self, BuildTools, Need};
 use crate::weight;
-
-/// Leaves the functions' names out of the wasm, which are a third of its bytes, and keeps what wasm-bindgen reads.
-/// Cargo's own `strip` would drop the list of target features too.
-const LEAN_LINK: &str = "--cfg erase_components -C link-arg=--strip-all -C link-arg=--keep-section=target_features";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -57,10 +53,8 @@ pub fn build(project: &Project, tools: &BuildTools, profile: Profile) -> Result<
     };
     let mut command = Command::new(&tools.trunk);
     command.args(["build", "--offline", "true", "--locked", "true", "--skip-version-check"]);
-    command.args(["--cargo-profile", cargo_profile]);
-    if profile == Profile::App {
-        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", LEAN_LINK);
-    }
+    // As a variable, so that Trunk's hook, which takes the app into parts, reads it too.
+    command.env("TRUNK_BUILD_CARGO_PROFILE", cargo_profile);
     // Trunk takes only `true` or `false` for this, where the custom is any value at all.
     command.env_remove("NO_COLOR").env("PATH", path_with(tools)?).current_dir(&project.root);
     run(&mut command)

@@ -1,6 +1,8 @@
 //! `cargo xtask`: the project's own commands. This file reads the command line and hands over; what a
 //! command does stands in the module of its name. The repository checks are tests, in `tidy`.
 
+#![forbid(unsafe_code)]
+
 mod app;
 mod browser;
 mod project;

@@ -56,6 +56,9 @@ pub fn measure(dist: &Path) -> Result<Weight> {
         bail!("{} loads no wasm: is it the app as Trunk built it?", dist.join("index.html").display());
     }
     names.insert("index.html".to_owned());
+    for script in names.clone().iter().filter(|name| name.ends_with(".js")) {
+        names.extend(imports(&String::from_utf8_lossy(&read(dist, script)?)));
+    }
     names.extend(snippets(dist)?);
     let mut files = Vec::new();
     for name in names {
@@ -96,6 +99,12 @@ fn first_load(html: &str) -> BTreeSet<String> {
         names.extend(url.as_deref().and_then(local_name));
     }
     names
+}
+
+/// What a module imports from beside it before it runs. The later parts are not among it: the loader, which is, fetches
+/// them when the queue is painted.
+fn imports(script: &str) -> impl Iterator<Item = String> {
+    script.split("from \"./").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned)
 }
 
 /// A path in dist, without query and fragment; `None` for another site's.
@@ -185,6 +194,13 @@ mod tests {
         let names = first_load(INDEX);
         let expected = ["app-3.js", "app-3_bg.wasm", "base-1.css", "first.js", "queue-2.css"];
         assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_a_module_imports_counts_and_what_it_fetches_later_does_not() {
+        let script =
+            "import * as import1 from \"./parts-1.js\"\nfetch(new URL(\"./split_agents-1.wasm\", import.meta.url))";
+        assert_eq!(imports(script).collect::<Vec<_>>(), ["parts-1.js"]);
     }
 
     #[test]

@@ -2,15 +2,16 @@
 
 use super::{Done, trouble};
 use crate::data::client::{self, ClientError};
-use crate::state::App;
 use crate::state::lists::SETTLED_FOR;
 use crate::state::status::{Status, Trouble};
+use crate::state::{App, Known};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use oversight::change::Version;
-use oversight::contract::{ChangeView, CommentView};
+use oversight::contract::CommentView;
 use oversight::id::ChangeId;
 use oversight::state::State;
+use std::sync::Arc;
 
 const KEPT: &str = "What was loaded before is still shown.";
 
@@ -32,8 +33,8 @@ pub fn load_changes(app: App) {
         let done = all(vec![("state", settled.join(",")), ("since", since)]).await;
         match (open, done) {
             (Ok(open), Ok(done)) => {
-                for view in open.into_iter().chain(done) {
-                    app.changes.take(view);
+                for change in open.into_iter().chain(done) {
+                    app.changes.take(change);
                 }
                 app.changes.set_status(Status::Ready(()));
             }
@@ -47,7 +48,7 @@ pub fn load_changes(app: App) {
 }
 
 /// Every page of a list.
-async fn all(parameters: Vec<(&'static str, String)>) -> Result<Vec<ChangeView>, ClientError> {
+async fn all(parameters: Vec<(&'static str, String)>) -> Result<Vec<Arc<Known>>, ClientError> {
     let mut out = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -55,7 +56,9 @@ async fn all(parameters: Vec<(&'static str, String)>) -> Result<Vec<ChangeView>,
         asked.push(("limit", "200".to_owned()));
         asked.push(("cursor", cursor));
         let page = client::changes(&asked).await?;
-        out.extend(page.items);
+        for change in page.items {
+            out.push(known(change)?);
+        }
         match page.next {
             Some(next) => cursor = next,
             None => return Ok(out),
@@ -63,12 +66,17 @@ async fn all(parameters: Vec<(&'static str, String)>) -> Result<Vec<ChangeView>,
     }
 }
 
+/// A change as the endpoint sent it.
+pub(super) fn known(change: serde_json::Value) -> Result<Arc<Known>, ClientError> {
+    Known::read(change).map(Arc::new).map_err(|fault| ClientError::Unreadable(format!("a change: {fault}")))
+}
+
 /// Loads one change that is not in the queue, for a deep link.
 pub fn load_change(app: App, id: ChangeId) {
     app.changes.set_missing(id, None);
     spawn_local(async move {
-        match client::change(id).await {
-            Ok(view) => drop(app.changes.take(view)),
+        match client::change(id).await.and_then(known) {
+            Ok(change) => drop(app.changes.take(change)),
             Err(error) => app.changes.set_missing(id, Some(trouble(error, KEPT))),
         }
     });

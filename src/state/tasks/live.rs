@@ -21,6 +21,7 @@ use oversight::vocabulary::Kind;
 use serde::Deserialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// How long until the stream is tried again, in milliseconds.
 const RETRY_MS: u32 = 2_000;
@@ -157,9 +158,9 @@ struct Head {
 fn take(app: App, name: &str, data: &str) {
     match name {
         "change" => {
-            if let Ok(view) = client::read::<ChangeView>(data) {
-                let after = view.clone();
-                let before = app.changes.take(view);
+            let Some(after) = client::read(data).ok().and_then(|json| changes::known(json).ok()) else { return };
+            let before = app.changes.take(Arc::clone(&after)).and_then(|before| before.whole().ok());
+            if let Ok(after) = after.whole() {
                 tell(app, before.as_deref(), &after);
             }
         }

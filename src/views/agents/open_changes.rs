@@ -34,12 +34,11 @@ fn Open(id: ChangeId) -> impl IntoView {
     let body = live(move || match changes.get(id) {
         None => view! { <span class="t">{id.to_string()}</span> }.into_any(),
         Some(change) => {
-            let change = change.get();
-            let version = &change.reviewed;
+            let change = &change.get().glance;
             view! {
-                <TierMark tier=version.classification.tier />
-                <span class="t"><Said text=version.headline() /></span>
-                <span class="left"><Left until=version.expires_at /></span>
+                <TierMark tier=change.tier />
+                <span class="t"><Said text=change.title.clone() /></span>
+                <span class="left"><Left until=change.expires_at /></span>
                 <span class="m">{id.to_string()} <StateBadge state=change.state /></span>
             }
             .into_any()

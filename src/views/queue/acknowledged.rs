@@ -42,8 +42,8 @@ fn needed(version: &Version) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::view;
     use super::*;
+    use crate::sample::view;
     use oversight::finding::Finding;
     use oversight::vocabulary::Severity;
 

@@ -214,8 +214,8 @@ impl Rest {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::view;
     use super::*;
+    use crate::sample::view;
 
     fn allowed() -> May {
         May { allowed: true, rule: None, reason: None }

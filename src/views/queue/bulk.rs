@@ -40,7 +40,7 @@ impl Bulk {
             let Some(decision) = desk.bulk.get() else { return Sorted::default() };
             let mut heaps = Sorted::default();
             for view in held.get() {
-                let now = desk.app.changes.get(view.id).map(|row| row.get());
+                let now = desk.app.changes.get(view.id).and_then(|row| row.get().whole().ok());
                 match now {
                     Some(now) if now.digest == view.digest && now.version == view.version => {
                         let one = sorted([now.as_ref()], decision);

@@ -90,8 +90,8 @@ pub fn field_text(version: &Version, path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::view;
     use super::*;
+    use crate::sample::view;
     use serde_json::json;
 
     #[test]

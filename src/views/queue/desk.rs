@@ -57,8 +57,9 @@ impl Desk {
                 return all;
             }
             let narrowed = |ids: Vec<ChangeId>| {
-                let found =
-                    |id: &ChangeId| app.changes.get(*id).is_some_and(|row| row.with(|view| matches(view, &filter)));
+                let found = |id: &ChangeId| {
+                    app.changes.get(*id).is_some_and(|row| row.with(|change| matches(&change.glance, &filter)))
+                };
                 ids.into_iter().filter(found).collect()
             };
             QueueLists { mine: narrowed(all.mine), waiting: narrowed(all.waiting), settled: narrowed(all.settled) }
@@ -109,12 +110,13 @@ impl Desk {
         self.app.announce(format!("{id} {did}. {n} selected."));
     }
 
-    /// The selected changes as they stand now, in the order of the list; those the filter hides come last.
+    /// The selected changes as they stand now, in the order of the list; those the filter hides come last. One that
+    /// can't be read whole can't be decided, and says so on its own page.
     pub fn picked_views(self) -> Vec<Arc<ChangeView>> {
         let picked = self.picked.get();
         let mut ids = self.lists.with(|lists| [&lists.mine[..], &lists.waiting, &lists.settled].concat());
         ids.retain(|id| picked.contains(id));
         ids.extend(picked.iter().filter(|id| !ids.contains(id)).copied().collect::<Vec<_>>());
-        ids.into_iter().filter_map(|id| self.app.changes.get(id)).map(|row| row.get()).collect()
+        ids.into_iter().filter_map(|id| self.app.changes.get(id)).filter_map(|row| row.get().whole().ok()).collect()
     }
 }

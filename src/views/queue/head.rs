@@ -6,6 +6,7 @@ use super::listing::{Seat, seats, seats_words};
 use super::opened::{Opened, PANEL, TITLE};
 use super::row::dot;
 use super::wording::standing;
+use crate::state::Glance;
 use crate::ui::{Assertion, Button, ButtonLook, Chip, Icon, IconName, Segment, Show, SlotDots, memo, view};
 use crate::views::parts::{AtNear, Said, StateBadge, TierWord, ui_segments};
 use crate::words::{date_time_zoned, span};
@@ -78,7 +79,7 @@ fn Standing(opened: Opened) -> impl IntoView {
     let line = memo(move || {
         let me = opened.me();
         opened.standing.with(|view| {
-            let seats = seats(view, &me);
+            let seats = seats(&Glance::of(view), &me);
             let filled = seats.iter().filter(|seat| **seat == Seat::Filled).count();
             (format!("{filled} of {}.", seats.len()), standing(view, &me), seats)
         })

@@ -2,16 +2,15 @@
 //! group and in which order is `state::lists`.
 
 use super::desk::Desk;
-use super::picking::sorted;
 use super::row::Row;
 use crate::paths::Route;
 use crate::state::{Status, route, tasks};
-use crate::ui::{Button, ButtonLook, Empty, Failure, For, SearchBox, Show, Skeleton, effect, live, memo, view};
+use crate::ui::{Button, Empty, Failure, For, SearchBox, Show, Skeleton, effect, live, memo, view};
+use crate::views::later;
 use crate::views::parts::ConnectAgent;
 use leptos::html;
 use leptos::prelude::*;
 use oversight::id::ChangeId;
-use oversight::vocabulary::Decision;
 
 #[component]
 pub fn List() -> impl IntoView {
@@ -40,7 +39,7 @@ pub fn List() -> impl IntoView {
             <div class="find" role="search">
                 <SearchBox label="Filter by agent, service, state" value=desk.filter on_input=narrow key="/" node=field />
             </div>
-            <BulkBar />
+            {later::BULK_BAR.view()}
             <Show when=move || drawn.get() fallback=Nothing>
                 <Group name="mine" title="Mine to decide" aside="by expiry" ids=mine loud=true />
                 <Show when=move || mine.with(Vec::is_empty)>
@@ -139,44 +138,4 @@ fn Nothing() -> impl IntoView {
         }
         .into_any(),
     })
-}
-
-/// How many are selected and what can be done with them.
-#[component]
-fn BulkBar() -> impl IntoView {
-    let desk = Desk::get();
-    let n = memo(move || desk.picked.with(|picked| picked.len()));
-    let together = move |decision: Decision| {
-        let views = desk.picked_views();
-        sorted(views.iter().map(AsRef::as_ref), decision).together.len()
-    };
-    let approve = memo(move || together(Decision::Approve));
-    let reject = memo(move || together(Decision::Reject));
-    let blocked = Signal::derive(move || desk.app.read_only());
-    view! {
-        <Show when=move || { n.get() > 0 }>
-            <div class="bulk" role="group" aria-label="Selected changes">
-                <span>{move || format!("{} selected", n.get())}</span>
-                <Button
-                    look=ButtonLook::Small
-                    blocked
-                    reason_elsewhere=true
-                    on_press=move |()| desk.bulk.set(Some(Decision::Reject))
-                >
-                    {move || format!("Reject {} …", reject.get())}
-                </Button>
-                <Button
-                    look=ButtonLook::Small
-                    blocked
-                    reason_elsewhere=true
-                    on_press=move |()| desk.bulk.set(Some(Decision::Approve))
-                >
-                    {move || format!("Approve {} …", approve.get())}
-                </Button>
-                <Button look=ButtonLook::Link on_press=move |()| desk.picked.set(Default::default())>
-                    "Select none"
-                </Button>
-            </div>
-        </Show>
-    }
 }

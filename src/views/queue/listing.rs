@@ -1,33 +1,31 @@
 //! What the list says of a change: whether a filter matches it, where the keys move to, and its seats as
 //! dots. Pure; the groups and their order are `state::lists`, the rows are `row`.
 
-use oversight::contract::ChangeView;
+use crate::state::Glance;
 use oversight::id::ChangeId;
 use oversight::text::visible;
 
 /// Whether every word of `filter` occurs in what the row is about: id, title, agent, operation, state, tier,
 /// environment or a group. Case does not matter; an empty filter matches everything.
-pub fn matches(view: &ChangeView, filter: &str) -> bool {
+pub fn matches(change: &Glance, filter: &str) -> bool {
     let mut words = filter.split_whitespace().peekable();
     if words.peek().is_none() {
         return true;
     }
-    let version = &view.reviewed;
     let mut text = format!(
-        "{} {} {} {} {}:{} {} {} risk {}",
-        view.id,
-        visible(&version.headline()),
-        version.agent.uid,
-        version.agent.name,
-        version.action.service,
-        version.action.operation,
-        view.state.words(),
-        version.classification.tier,
-        version.classification.environment,
+        "{} {} {} {} {} {} {} risk {}",
+        change.id,
+        visible(&change.title),
+        change.agent,
+        change.agent_name,
+        change.operation,
+        change.state.words(),
+        change.tier,
+        change.environment,
     );
-    for slot in &version.policy.requirement.slots {
+    for slot in &change.slots {
         text.push(' ');
-        text.push_str(slot.group.as_str());
+        text.push_str(&slot.group);
     }
     let text = text.to_lowercase();
     words.all(|word| text.contains(&word.to_lowercase()))
@@ -66,16 +64,18 @@ pub enum Seat {
 }
 
 /// The seats in the order of the slots. One person fills one seat, so at most one is `Mine`.
-pub fn seats(view: &ChangeView, me: &str) -> Vec<Seat> {
-    let mut mine_left = view.mine;
+pub fn seats(change: &Glance, me: &str) -> Vec<Seat> {
+    let mut mine_left = change.mine;
     let mut seats = Vec::new();
-    for slot in &view.slots {
-        let filled = slot.filled_by.len().min(slot.count as usize);
-        seats.extend(std::iter::repeat_n(Seat::Filled, filled));
-        for _ in filled..slot.count as usize {
-            let mine = mine_left && slot.could.iter().any(|person| person.as_str() == me);
-            mine_left &= !mine;
-            seats.push(if mine { Seat::Mine } else { Seat::Open });
+    for slot in &change.slots {
+        for seat in 0..slot.count {
+            let mine = mine_left && slot.could.iter().any(|person| person == me);
+            seats.push(match (seat < slot.filled, mine) {
+                (true, _) => Seat::Filled,
+                (false, true) => Seat::Mine,
+                (false, false) => Seat::Open,
+            });
+            mine_left &= seat < slot.filled || !mine;
         }
     }
     seats
@@ -92,19 +92,19 @@ pub fn seats_words(seats: &[Seat]) -> String {
 }
 
 /// The groups whose seats are open, in the order of the slots.
-pub fn open_groups(view: &ChangeView) -> Vec<String> {
-    let open = view.slots.iter().filter(|slot| slot.filled_by.len() < slot.count as usize);
-    open.map(|slot| slot.group.to_string()).collect()
+pub fn open_groups(change: &Glance) -> Vec<String> {
+    let open = change.slots.iter().filter(|slot| slot.filled < slot.count);
+    open.map(|slot| slot.group.clone()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::view;
     use super::*;
+    use crate::sample::view;
 
     #[test]
     fn a_filter_looks_at_agent_service_state_and_title() {
-        let view = view(41);
+        let view = Glance::of(&view(41));
         for (filter, found) in [
             ("", true),
             ("  ", true),
@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn a_hidden_character_can_be_filtered_for() {
-        let mut view = view(41);
-        view.reviewed.title = Some("Move ex\u{200b}ports".into());
+        let mut view = Glance::of(&view(41));
+        view.title = "Move ex\u{200b}ports".into();
         assert!(matches(&view, "u+200b") && !matches(&view, "exports"));
     }
 
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn one_person_fills_one_seat() {
-        let mut view = view(41);
+        let mut view = Glance::of(&view(41));
         assert_eq!(seats(&view, "billing-owner"), [Seat::Filled, Seat::Mine]);
         assert_eq!(seats(&view, "engineer-3"), [Seat::Filled, Seat::Open]);
         assert_eq!(seats_words(&seats(&view, "billing-owner")), "1 of 2 given, one open to you");

@@ -11,11 +11,10 @@ pub mod news;
 pub mod picking;
 pub mod wording;
 
-#[cfg(test)]
-mod sample;
-
 #[cfg(target_arch = "wasm32")]
 mod bulk;
+#[cfg(target_arch = "wasm32")]
+mod bulk_bar;
 #[cfg(target_arch = "wasm32")]
 mod canonical;
 #[cfg(target_arch = "wasm32")]
@@ -64,7 +63,9 @@ mod settled;
 mod slots;
 
 #[cfg(target_arch = "wasm32")]
-pub use self::page::QueuePage;
+pub use self::bulk_bar::BulkBar;
+#[cfg(target_arch = "wasm32")]
+pub use self::page::{Open, QueuePage};
 
 #[cfg(target_arch = "wasm32")]
 mod page;

@@ -53,8 +53,8 @@ pub fn refusal(problem: &Problem) -> (String, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::view;
     use super::*;
+    use crate::sample::view;
     use oversight::state::State;
 
     #[test]

@@ -9,7 +9,7 @@ use super::evidence::Watch;
 use super::focus::{focus_id, focus_id_soon};
 use super::looking::Section;
 use super::news::news;
-use crate::state::{App, Fate, tasks};
+use crate::state::{App, Fate, Known, tasks};
 use crate::ui::{effect, memo};
 use leptos::prelude::*;
 use oversight::contract::ChangeView;
@@ -57,10 +57,14 @@ pub struct Opened {
 
 impl Opened {
     /// Opens `view` for the reader; belongs to the component that calls it.
-    pub fn new(desk: Desk, view: Arc<ChangeView>, row: ArcRwSignal<Arc<ChangeView>>) -> Opened {
+    pub fn new(desk: Desk, view: Arc<ChangeView>, row: ArcRwSignal<Arc<Known>>) -> Opened {
         let app = desk.app;
         let (id, version) = (view.id, view.version);
-        let latest = memo(move || row.get());
+        let first = view.clone();
+        // A state that can't be read is not shown; the one before stands, and the endpoint refuses what is out of date.
+        let latest = Memo::new(move |before: Option<&Arc<ChangeView>>| {
+            row.get().whole().unwrap_or_else(|_| before.unwrap_or(&first).clone())
+        });
         let first = view.clone();
         let standing = Memo::new(move |before: Option<&Arc<ChangeView>>| {
             let latest = latest.get();

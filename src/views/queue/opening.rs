@@ -3,7 +3,7 @@
 
 use super::change::Change;
 use super::desk::Desk;
-use crate::state::tasks;
+use crate::state::{Known, tasks};
 use crate::ui::{Empty, Failure, For, Skeleton, effect, view};
 use leptos::prelude::*;
 use oversight::contract::ChangeView;
@@ -16,6 +16,13 @@ enum Shown {
     Nothing,
     Awaited(ChangeId),
     Here(Arc<ChangeView>),
+    /// What can't be read, and why.
+    Unreadable(ChangeId, String),
+}
+
+/// A change as it stands, to be shown.
+fn whole(change: &Known) -> Shown {
+    change.whole().map_or_else(|why| Shown::Unreadable(change.glance.id, why), Shown::Here)
 }
 
 #[component]
@@ -34,10 +41,11 @@ pub fn Opening() -> impl IntoView {
             Shown::Nothing => (None, false),
             Shown::Awaited(id) => (Some(*id), false),
             Shown::Here(view) => (Some(view.id), true),
+            Shown::Unreadable(id, _) => (Some(*id), true),
         });
         match row {
             Some(_) if before == (Some(id), true) => {}
-            Some(row) => show(Shown::Here(row.get_untracked())),
+            Some(row) => show(whole(&row.get_untracked())),
             None if before == (Some(id), false) => {}
             None => {
                 show(Shown::Awaited(id));
@@ -49,7 +57,7 @@ pub fn Opening() -> impl IntoView {
     let show_newest = Callback::new(move |()| {
         let id = desk.open.get_untracked();
         if let Some(row) = id.and_then(|id| desk.app.changes.get(id)) {
-            show(Shown::Here(row.get_untracked()));
+            show(whole(&row.get_untracked()));
         }
     });
     let draw = move |shown: Shown| match shown {
@@ -61,6 +69,17 @@ pub fn Opening() -> impl IntoView {
         .into_any(),
         Shown::Awaited(id) => view! { <Awaited id /> }.into_any(),
         Shown::Here(view) => view! { <Change view show_newest /> }.into_any(),
+        Shown::Unreadable(id, why) => view! {
+            <div class="pickone">
+                <h1 class="vh">{id.to_string()}</h1>
+                <Failure
+                    happened=format!("{id} can’t be shown: the endpoint’s answer is not what its contract says. {why}")
+                    kept="Nothing was changed; nothing can be decided here."
+                    to_do="Reload the page, which brings the app that belongs to the endpoint."
+                />
+            </div>
+        }
+        .into_any(),
     };
     view! { <For each=move || [shown.get()] key=|(turn, _)| *turn children=move |(_, shown)| draw(shown) /> }
 }

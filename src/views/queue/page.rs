@@ -7,21 +7,31 @@ use super::list::List;
 use super::opening::Opening;
 use super::{focus, keys};
 use crate::ui::view;
+use crate::views::later;
 use leptos::prelude::*;
 
 #[component]
 pub fn QueuePage() -> impl IntoView {
     let desk = Desk::provide();
-    keys::listen(desk);
     focus::keep(desk);
     view! {
         <div class="queue" class:has-open=move || desk.open.get().is_some()>
             <List />
-            <div class="open">
-                <Opening />
-            </div>
-            <Dock />
+            {later::OPEN.view()}
         </div>
+    }
+}
+
+/// What is beside the list; its code comes after the list is painted, and the keys with it.
+#[component]
+pub fn Open() -> impl IntoView {
+    let desk = Desk::get();
+    keys::listen(desk);
+    view! {
+        <div class="open">
+            <Opening />
+        </div>
+        <Dock />
         <BulkDialog />
     }
 }

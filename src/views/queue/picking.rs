@@ -66,8 +66,8 @@ fn apart(view: &ChangeView, decision: Decision) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{reseal, view};
     use super::*;
+    use crate::sample::{reseal, view};
     use oversight::digest::Digest;
     use oversight::finding::Finding;
     use oversight::vocabulary::Severity;

@@ -4,11 +4,12 @@
 use super::desk::Desk;
 use super::focus::row_id;
 use super::listing::{Seat, open_groups, seats, seats_words};
+use crate::state::glance::Grave;
+use crate::state::{Glance, Known};
 use crate::ui::{Dot, Icon, IconName, SlotDots, memo, view};
 use crate::views::parts::{AtNear, Said, TierMark, state_mark};
 use crate::words;
 use leptos::prelude::*;
-use oversight::contract::ChangeView;
 use oversight::id::ChangeId;
 use oversight::state::State;
 use oversight::time::Instant;
@@ -29,10 +30,10 @@ pub fn Row(
     let open = memo(move || desk.open.get() == Some(id));
     let picked = memo(move || desk.picked.with(|picked| picked.contains(&id)));
     let part = PartOf(row);
-    let title = part.of(|view| view.reviewed.headline());
-    let tier = part.of(|view| view.reviewed.classification.tier);
-    let until = part.of(|view| view.reviewed.expires_at);
-    let ended = part.of(|view| view.settled.as_ref().map(|settlement| settlement.at));
+    let title = part.of(|view| view.title.clone());
+    let tier = part.of(|view| view.tier);
+    let until = part.of(|view| view.expires_at);
+    let ended = part.of(|view| view.settled_at);
     Some(view! {
         <li>
             <a
@@ -60,15 +61,15 @@ pub fn Row(
 
 /// A row's signal, from which single values are drawn.
 #[derive(Clone)]
-struct PartOf(ArcRwSignal<Arc<ChangeView>>);
+struct PartOf(ArcRwSignal<Arc<Known>>);
 
 impl PartOf {
     fn of<T: PartialEq + Send + Sync + 'static>(
         &self,
-        value: impl Fn(&ChangeView) -> T + Send + Sync + 'static,
+        value: impl Fn(&Glance) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         let row = self.0.clone();
-        memo(move || row.with(|view| value(view)))
+        memo(move || row.with(|change| value(&change.glance)))
     }
 }
 
@@ -102,20 +103,11 @@ fn TimeLeft(until: Memo<Instant>) -> impl IntoView {
 fn Meta(part: PartOf, settled: bool) -> impl IntoView {
     let app = Desk::get().app;
     let me = move || app.me().map(|me| me.uid).unwrap_or_default();
-    let agent = part.of(|view| view.reviewed.agent.uid.to_string());
+    let agent = part.of(|view| view.agent.clone());
     let state = part.of(|view| view.state);
     // Where it lands, while it is mine to decide; whom it waits for otherwise.
-    let place = part.of(|view| {
-        if view.mine { view.reviewed.classification.environment.to_string() } else { open_groups(view).join(", ") }
-    });
-    let worst = part.of(|view| {
-        let grave = view.reviewed.findings.iter().filter(|finding| finding.severity > Severity::Info);
-        (
-            grave.clone().map(|finding| finding.severity).max(),
-            grave.clone().count(),
-            grave.clone().any(|finding| !finding.code_points.is_empty()),
-        )
-    });
+    let place = part.of(|view| if view.mine { view.environment.to_string() } else { open_groups(view).join(", ") });
+    let grave = part.of(|view| view.grave);
     let seats = part.of(move |view| seats(view, &me()));
     let with_state = move || settled || state.get() != State::Pending;
     view! {
@@ -141,7 +133,7 @@ fn Meta(part: PartOf, settled: bool) -> impl IntoView {
                 }}
             </span>
             <span class="push row">
-                {move || finding_glyph(worst.get())}
+                {move || finding_glyph(grave.get())}
                 {move || {
                     let seats = seats.get();
                     (!settled && !seats.is_empty())
@@ -168,15 +160,15 @@ pub fn dot(seat: Seat) -> Dot {
     }
 }
 
-/// The worst severity, how many findings above information, and whether one is about a hidden character.
-fn finding_glyph((worst, n, hidden): (Option<Severity>, usize, bool)) -> Option<AnyView> {
-    let class = match worst? {
+/// The worst of the findings, and how many there are.
+fn finding_glyph(grave: Grave) -> Option<AnyView> {
+    let class = match grave.worst? {
         Severity::High => "ink tone-critical",
         Severity::Medium => "ink tone-high",
         Severity::Low | Severity::Info => "ink tone-moderate",
     };
-    let name = if hidden { IconName::EyeOff } else { IconName::Warn };
-    let what = if hidden { "hidden or misleading characters, " } else { "" };
-    let label = format!("{what}{n} {}", if n == 1 { "finding" } else { "findings" });
+    let name = if grave.hidden { IconName::EyeOff } else { IconName::Warn };
+    let what = if grave.hidden { "hidden or misleading characters, " } else { "" };
+    let label = format!("{what}{} {}", grave.n, if grave.n == 1 { "finding" } else { "findings" });
     Some(view! { <Icon name class label /> }.into_any())
 }

@@ -91,8 +91,8 @@ pub fn after_receipt(state: State) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::view;
     use super::*;
+    use crate::sample::view;
 
     #[test]
     fn the_panel_says_what_it_signs_and_what_follows() {

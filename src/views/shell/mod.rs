@@ -9,7 +9,8 @@ mod strip;
 mod title;
 
 use crate::state::{App, Status, tasks};
-use crate::ui::{LiveRegions, LoadLine, Toasts, view};
+use crate::ui::{LiveRegions, LoadLine, Show, Toasts, view};
+use crate::views::later;
 use leptos::prelude::*;
 
 /// The whole app.
@@ -17,10 +18,10 @@ use leptos::prelude::*;
 pub fn Shell() -> impl IntoView {
     let app = App::provide();
     tasks::load_session(app);
-    tasks::connect(app);
     title::follow(app);
-    let help = RwSignal::new(false);
-    shortcuts::listen(app, help);
+    later::fetch_all(app);
+    // Nothing competes with the first load; once it is over, the rest stays.
+    let settled = Memo::new(move |before: Option<&bool>| before.is_some_and(|before| *before) || app.settled());
     let busy = Signal::derive(move || matches!(app.session.get(), Status::Slow) || app.records.busy());
     view! {
         <div class="app">
@@ -35,10 +36,22 @@ pub fn Shell() -> impl IntoView {
                 <pages::Pages />
             </main>
         </div>
+        <Show when=move || settled.get()>{later::REST.view()}</Show>
+        <Toasts notices=app.notices />
+        <LiveRegions announcer=app.announcer />
+    }
+}
+
+/// What the first paint does without; its code comes by itself.
+#[component]
+pub fn Rest() -> impl IntoView {
+    let app = App::get();
+    tasks::connect(app);
+    let help = RwSignal::new(false);
+    shortcuts::listen(app, help);
+    view! {
         <menu::Menu help />
         <menu::Happened />
         <shortcuts::ShortcutsDialog open=help />
-        <Toasts notices=app.notices />
-        <LiveRegions announcer=app.announcer />
     }
 }

@@ -3,7 +3,7 @@
 use crate::paths::Route;
 use crate::state::{App, Status, tasks};
 use crate::ui::{Empty, Failure, Skeleton, live, memo, view};
-use crate::views::{agents::AgentsPage, queue::QueuePage, records::RecordsPage};
+use crate::views::{later, queue::QueuePage};
 use leptos::prelude::*;
 use oversight::capability::{Deed, role_allows};
 
@@ -45,8 +45,8 @@ pub fn Pages() -> impl IntoView {
         Shown::Failed => view! { <div class="page"><SessionFailed /></div> }.into_any(),
         Shown::NotForRole => view! { <div class="page"><NotForRole /></div> }.into_any(),
         Shown::Queue => view! { <QueuePage /> }.into_any(),
-        Shown::Records => view! { <RecordsPage /> }.into_any(),
-        Shown::Agents => view! { <AgentsPage /> }.into_any(),
+        Shown::Records => later::RECORDS.view(),
+        Shown::Agents => later::AGENTS.view(),
         Shown::NotFound => view! { <div class="page"><NotFound /></div> }.into_any(),
     })
 }
@@ -58,7 +58,7 @@ fn NotSignedIn() -> impl IntoView {
         <h1 class="vh">"Sign in"</h1>
         <Empty
             title="Not signed in"
-            why="Open one of the sign-in links that the endpoint printed when it started. Each works once; starting the endpoint again prints new ones."
+            why="Open one of the sign-in links that the endpoint printed when it started. Each works once and for a day; starting the endpoint again prints new ones."
         >
             <button type="button" class="btn" on:click=move |_| tasks::load_session(app)>"I have signed in"</button>
         </Empty>

@@ -1,0 +1,72 @@
+//! The parts that are fetched by themselves, so that the queue is painted before the rest is here: each
+//! function below becomes a file of its own when the app is built. How a part is awaited is `ui::part`. The only
+//! room where unsafe code is allowed: what the macro puts round a part is calls between WebAssembly modules.
+#![allow(unsafe_code)]
+
+use crate::state::App;
+use crate::ui::{Draw, Part, effect, view};
+use crate::views::{
+    agents::AgentsPage,
+    queue::{BulkBar, Open},
+    records::RecordsPage,
+    shell::Rest,
+};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+/// The open change and the decision on it, one or several at once.
+pub static OPEN: Part = Part::new("the change", || Box::pin(open()));
+/// What can be done with the selected changes; in one file with the open change.
+pub static BULK_BAR: Part = Part::quiet(|| Box::pin(bulk_bar()));
+/// What the first paint does without: the live stream, the menus, the list of keys.
+pub static REST: Part = Part::quiet(|| Box::pin(rest()));
+pub static RECORDS: Part = Part::new("the records", || Box::pin(records()));
+pub static AGENTS: Part = Part::new("the agents", || Box::pin(agents()));
+
+#[wasm_split(open, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn open() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Open /> })
+}
+
+#[wasm_split(open, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn bulk_bar() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <BulkBar /> })
+}
+
+#[wasm_split(rest, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn rest() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Rest /> })
+}
+
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn records() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <RecordsPage /> })
+}
+
+#[wasm_split(agents, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn agents() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <AgentsPage /> })
+}
+
+/// What the browser is given to paint, in milliseconds.
+const PAINT_MS: u32 = 50;
+
+/// Fetches every part once the queue is painted or has failed to be, so that whatever is opened is opened at once and
+/// the page goes on when the endpoint is away.
+pub fn fetch_all(app: App) {
+    let begun = StoredValue::new(false);
+    effect(move || {
+        if !app.settled() || begun.get_value() {
+            return;
+        }
+        begun.set_value(true);
+        spawn_local(async {
+            TimeoutFuture::new(PAINT_MS).await;
+            for part in [&OPEN, &RECORDS, &AGENTS] {
+                part.fetch_ahead().await;
+            }
+        });
+    });
+}
