@@ -5,12 +5,11 @@
 
 use crate::state::App;
 use crate::ui::{Draw, Part, effect, view};
-use crate::views::{
-    agents::AgentsPage,
-    queue::{BulkBar, Open},
-    records::RecordsPage,
-    shell::Rest,
-};
+use crate::views::agents::AgentsPage;
+use crate::views::parts::ConnectAgent;
+use crate::views::queue::{BulkBar, Open};
+use crate::views::records::RecordsPage;
+use crate::views::shell::{Otherwise, Rest, Strip};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,6 +21,12 @@ pub static OPEN: Part = Part::new("the change", || Box::pin(open()));
 pub static BULK_BAR: Part = Part::quiet(|| Box::pin(bulk_bar()));
 /// What the first paint does without: the live stream, the menus, the list of keys.
 pub static REST: Part = Part::quiet(|| Box::pin(rest()));
+/// What the page can't do just now, said under the bar; in one file with the rest.
+pub static STRIP: Part = Part::quiet(|| Box::pin(strip()));
+/// What stands instead of a page; in one file with the rest.
+pub static OTHERWISE: Part = Part::new("the page", || Box::pin(otherwise()));
+/// How to connect the first agent; in one file with the rest.
+pub static FIRST_RUN: Part = Part::new("the first steps", || Box::pin(first_run()));
 pub static RECORDS: Part = Part::new("the records", || Box::pin(records()));
 pub static AGENTS: Part = Part::new("the agents", || Box::pin(agents()));
 
@@ -38,6 +43,21 @@ fn bulk_bar() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(rest, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn rest() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <Rest /> })
+}
+
+#[wasm_split(rest, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn strip() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Strip /> })
+}
+
+#[wasm_split(rest, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn otherwise() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Otherwise /> })
+}
+
+#[wasm_split(rest, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn first_run() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <ConnectAgent /> })
 }
 
 #[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]

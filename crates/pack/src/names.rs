@@ -92,11 +92,12 @@ fn follow(html: &str, old: &str, new: &str, files: &Files) -> Result<String> {
     Ok(out)
 }
 
-/// The tag with the subresource integrity of `bytes`, if it has one at all.
+/// The tag with the subresource integrity of `bytes`, if it has one at all. Minified, it has no quotes.
 fn with_integrity(tag: &str, bytes: &[u8]) -> String {
-    const ATTRIBUTE: &str = "integrity=\"";
+    const ATTRIBUTE: &str = "integrity=";
     let Some(begin) = tag.find(ATTRIBUTE).map(|at| at + ATTRIBUTE.len()) else { return tag.to_owned() };
-    let Some(length) = tag[begin..].find('"') else { return tag.to_owned() };
+    let begin = begin + usize::from(tag[begin..].starts_with('"'));
+    let length = tag[begin..].find(['"', ' ', '>']).unwrap_or(tag.len() - begin);
     let digest = BASE64_STANDARD.encode(Sha384::digest(bytes));
     format!("{}sha384-{digest}{}", &tag[..begin], &tag[begin + length..])
 }
@@ -152,6 +153,10 @@ mod tests {
         assert!(html.contains(&format!("href=\"./{stem}_bg.wasm\" integrity=\"sha384-{digest}\"")), "{html}");
         assert!(html.contains(&format!("'./{stem}.js'")) && !html.contains("countersign-1") && !html.contains("old"));
         assert!(html.ends_with("crossorigin=\"anonymous\"></head>") && html.contains("href=\"./parts-"), "{html}");
+        let minified = "<head><script>import init from './countersign-1.js'</script>\
+                        <link as=fetch href=./countersign-1_bg.wasm integrity=sha384-old rel=preload></head>";
+        let minified = follow(minified, "countersign-1", &stem, &out).unwrap();
+        assert!(minified.contains(&format!("{stem}_bg.wasm integrity=sha384-{digest} rel=preload>")), "{minified}");
         assert!(follow("<p>", "countersign-1", &stem, &out).is_err());
     }
 }

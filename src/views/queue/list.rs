@@ -7,7 +7,6 @@ use crate::paths::Route;
 use crate::state::{Status, route, tasks};
 use crate::ui::{Button, Empty, Failure, For, SearchBox, Show, Skeleton, effect, live, memo, view};
 use crate::views::later;
-use crate::views::parts::ConnectAgent;
 use leptos::html;
 use leptos::prelude::*;
 use oversight::id::ChangeId;
@@ -125,7 +124,7 @@ fn Nothing() -> impl IntoView {
             }
             .into_any()
         }
-        Why::FirstRun => view! { <ConnectAgent /> }.into_any(),
+        Why::FirstRun => later::FIRST_RUN.view(),
         Why::Nothing => view! {
             <Empty
                 title="Nothing is pending"

@@ -13,7 +13,6 @@ use leptos::prelude::*;
 #[component]
 pub fn QueuePage() -> impl IntoView {
     let desk = Desk::provide();
-    focus::keep(desk);
     view! {
         <div class="queue" class:has-open=move || desk.open.get().is_some()>
             <List />
@@ -27,6 +26,7 @@ pub fn QueuePage() -> impl IntoView {
 pub fn Open() -> impl IntoView {
     let desk = Desk::get();
     keys::listen(desk);
+    focus::keep(desk);
     view! {
         <div class="open">
             <Opening />

@@ -3,11 +3,14 @@
 
 mod bar;
 mod menu;
+mod otherwise;
 mod pages;
 mod shortcuts;
 mod strip;
 mod title;
 
+pub use self::otherwise::Otherwise;
+pub use self::strip::Strip;
 use crate::state::{App, Status, tasks};
 use crate::ui::{LiveRegions, LoadLine, Show, Toasts, view};
 use crate::views::later;
@@ -31,13 +34,12 @@ pub fn Shell() -> impl IntoView {
             }>"Skip to content"</a>
             <bar::Bar />
             <LoadLine busy />
-            <strip::Strip />
+            <Show when=move || settled.get()>{later::STRIP.view()}</Show>
             <main id="main" tabindex="-1">
                 <pages::Pages />
             </main>
         </div>
         <Show when=move || settled.get()>{later::REST.view()}</Show>
-        <Toasts notices=app.notices />
         <LiveRegions announcer=app.announcer />
     }
 }
@@ -53,5 +55,6 @@ pub fn Rest() -> impl IntoView {
         <menu::Menu help />
         <menu::Happened />
         <shortcuts::ShortcutsDialog open=help />
+        <Toasts notices=app.notices />
     }
 }
