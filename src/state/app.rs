@@ -36,6 +36,7 @@ pub struct App {
     pub(super) channel: StoredValue<Option<Channel>, LocalStorage>,
     /// Milliseconds that the endpoint's clock is ahead of this browser's.
     pub(super) skew: RwSignal<i64>,
+    settled: Memo<bool>,
     second: RwSignal<i64>,
     local: RwSignal<bool>,
 }
@@ -53,13 +54,18 @@ impl App {
             regroup.track();
             instant(second.get_untracked() + skew.get())
         });
+        let session = RwSignal::<Status<SessionView>>::default();
+        let changes = Changes::new(minute);
+        let settled = Memo::new(move |before: Option<&bool>| {
+            before.is_some_and(|before| *before) || over(&session.get(), || changes.status())
+        });
         let app = App {
-            session: RwSignal::default(),
+            session,
             connection: RwSignal::default(),
             sequence: RwSignal::new(0),
             route: route::follow(),
             shortcuts_on: RwSignal::new(kept("shortcuts").unwrap_or(true)),
-            changes: Changes::new(minute),
+            changes,
             decisions: Decisions::new(),
             agents: Agents::new(),
             records: Records::new(),
@@ -68,6 +74,7 @@ impl App {
             announcer: provide_announcer(),
             channel: StoredValue::new_local(None),
             skew,
+            settled,
             second,
             local: RwSignal::new(kept("local_time").unwrap_or(false)),
         };
@@ -90,17 +97,13 @@ impl App {
 
     /// Whether whoever is signed in may read changes at all; without that there is no stream.
     pub fn reads_changes(self) -> bool {
-        self.session.with(|session| session.ready().is_some_and(|me| role_allows(Deed::ReadChanges, me.role).is_ok()))
+        self.session.with(|session| session.ready().is_some_and(may_read_changes))
     }
 
-    /// Whether the first load is over: the queue is here, can't be loaded, or is not for whoever is signed in.
+    /// Whether the first load is over, so that nothing competes with it: the queue is here, can't be loaded, or is not
+    /// for whoever is signed in. It stays over.
     pub fn settled(self) -> bool {
-        let waiting = |status: &Status<()>| matches!(status, Status::Loading | Status::Slow);
-        match self.session.get() {
-            Status::Loading | Status::Slow => false,
-            Status::Failed(_) => true,
-            Status::Ready(_) => !self.reads_changes() || !waiting(&self.changes.status()),
-        }
+        self.settled.get()
     }
 
     /// The endpoint's present, a new one each second.
@@ -143,6 +146,18 @@ impl App {
             Status::Failed(trouble) => Some(trouble.what),
             _ => Some("The session is still loading.".to_owned()),
         }
+    }
+}
+
+fn may_read_changes(me: &SessionView) -> bool {
+    role_allows(Deed::ReadChanges, me.role).is_ok()
+}
+
+fn over(session: &Status<SessionView>, changes: impl FnOnce() -> Status<()>) -> bool {
+    match session {
+        Status::Loading | Status::Slow => false,
+        Status::Failed(_) => true,
+        Status::Ready(me) => !may_read_changes(me) || !matches!(changes(), Status::Loading | Status::Slow),
     }
 }
 

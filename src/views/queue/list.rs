@@ -30,6 +30,7 @@ pub fn List() -> impl IntoView {
     let drawn = memo(move || {
         !desk.lists.with(|lists| lists.waiting.is_empty() && lists.settled.is_empty() && lists.mine.is_empty())
     });
+    let picking = memo(move || desk.picked.with(|picked| !picked.is_empty()));
     view! {
         <aside class="list" aria-label="Changes">
             <Show when=move || desk.open.get().is_none()>
@@ -38,7 +39,7 @@ pub fn List() -> impl IntoView {
             <div class="find" role="search">
                 <SearchBox label="Filter by agent, service, state" value=desk.filter on_input=narrow key="/" node=field />
             </div>
-            {later::BULK_BAR.view()}
+            <Show when=move || picking.get()>{later::BULK_BAR.view()}</Show>
             <Show when=move || drawn.get() fallback=Nothing>
                 <Group name="mine" title="Mine to decide" aside="by expiry" ids=mine loud=true />
                 <Show when=move || mine.with(Vec::is_empty)>

@@ -6,17 +6,19 @@ use super::desk::Desk;
 use super::list::List;
 use super::opening::Opening;
 use super::{focus, keys};
-use crate::ui::view;
+use crate::ui::{Show, memo, view};
 use crate::views::later;
 use leptos::prelude::*;
 
 #[component]
 pub fn QueuePage() -> impl IntoView {
     let desk = Desk::provide();
+    // An address that opens a change waits for nothing.
+    let needed = memo(move || desk.open.get().is_some() || desk.app.settled());
     view! {
         <div class="queue" class:has-open=move || desk.open.get().is_some()>
             <List />
-            {later::OPEN.view()}
+            <Show when=move || needed.get()>{later::OPEN.view()}</Show>
         </div>
     }
 }

@@ -23,8 +23,6 @@ pub fn Shell() -> impl IntoView {
     tasks::load_session(app);
     title::follow(app);
     later::fetch_all(app);
-    // Nothing competes with the first load; once it is over, the rest stays.
-    let settled = Memo::new(move |before: Option<&bool>| before.is_some_and(|before| *before) || app.settled());
     let busy = Signal::derive(move || matches!(app.session.get(), Status::Slow) || app.records.busy());
     view! {
         <div class="app">
@@ -34,12 +32,12 @@ pub fn Shell() -> impl IntoView {
             }>"Skip to content"</a>
             <bar::Bar />
             <LoadLine busy />
-            <Show when=move || settled.get()>{later::STRIP.view()}</Show>
+            <Show when=move || app.settled()>{later::STRIP.view()}</Show>
             <main id="main" tabindex="-1">
                 <pages::Pages />
             </main>
         </div>
-        <Show when=move || settled.get()>{later::REST.view()}</Show>
+        <Show when=move || app.settled()>{later::REST.view()}</Show>
         <LiveRegions announcer=app.announcer />
     }
 }

@@ -42,7 +42,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use throttle::Throttle;
 use tokio::sync::{broadcast, watch};
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 
 /// What the HTTP side is told once.
 pub struct Settings {
@@ -110,6 +113,10 @@ impl Endpoint {
 pub fn router(endpoint: Endpoint) -> Router {
     let (contract, _) = openapi::contract().split_for_parts();
     let contract = contract.layer(from_fn_with_state(endpoint.clone(), caller::authenticate));
+    // Gzip where it is asked for: a queue is mostly the same names over and over. Event streams and what is shorter
+    // than a packet go as they are.
+    let worth_it = DefaultPredicate::new().and(SizeAbove::new(1_000));
+    let contract = contract.layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it));
     Router::new()
         .merge(contract)
         .route("/sign-in/{code}", get(sign_in::redeem))

@@ -4,6 +4,7 @@ use crate::stand::{Answer, Asker, Stand, peer_reviewed};
 use oversight::digest::Digest;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::io::Read;
 
 const NDJSON: &str = "application/x-ndjson";
 
@@ -121,4 +122,21 @@ async fn an_agent_recommends_and_no_more() {
     assert_eq!(answer.status, 201, "{answer:?}");
     let stored = engineer.get("/v1/records/rec-a").await.json();
     assert_eq!(stored["agent"]["owner"], "manager", "who it is comes from its token: {stored}");
+}
+
+#[tokio::test]
+async fn a_long_answer_is_gzip_for_whoever_takes_it_and_says_the_same() {
+    let (_stand, _, engineer) = filled().await;
+    let path = "/v1/records?limit=200";
+    let plain = engineer.get(path).await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let packed = engineer.request(Method::GET, path).header("accept-encoding", "br;q=0, gzip").send().await.unwrap();
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let bytes = packed.bytes().await.unwrap();
+    assert!(bytes.len() * 4 < plain.text.len(), "{} of {}", bytes.len(), plain.text.len());
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+    assert_eq!(text, plain.text);
+    let short = engineer.request(Method::GET, "/v1/session").header("accept-encoding", "gzip").send().await.unwrap();
+    assert!(!short.headers().contains_key("content-encoding"));
 }

@@ -25,7 +25,7 @@ struct Reader {
 
 impl Reader {
     async fn open(asker: &Asker, path: &str, last: Option<u64>) -> Reader {
-        let mut request = asker.request(Method::GET, path);
+        let mut request = asker.request(Method::GET, path).header("accept-encoding", "gzip");
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }
