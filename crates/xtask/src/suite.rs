@@ -63,8 +63,12 @@ pub fn test(options: &Options) -> Result<()> {
     };
     let filtered = options.filter.is_some();
     let build_app = !options.skip_browser || !filtered;
-    let mut steps =
-        Steps::new(3 + if filtered { 0 } else { 3 } + usize::from(build_app) + usize::from(build_app && !filtered));
+    let mut steps = Steps::new(
+        3 + if filtered { 0 } else { 3 }
+            + usize::from(build_app)
+            + usize::from(build_app && !filtered)
+            + usize::from(options.full && build_app && !filtered),
+    );
 
     let (tools, browser) = steps.step("tools", || setup::prepare(&project, need))?;
     if !filtered {
@@ -147,6 +151,10 @@ pub fn test(options: &Options) -> Result<()> {
         Ok(reruns)
     })?;
 
+    if options.full && build_app && !filtered {
+        steps.step("the embedded app", || embedded(&project, &mut tally))?;
+    }
+
     println!();
     if std::env::var_os("COUNTERSIGN_REAL_DATA").is_none() {
         println!("Not run: the tests on real records, as COUNTERSIGN_REAL_DATA names no folder.");
@@ -170,6 +178,21 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if tally.passed == 0 {
         bail!("no test ran{}", options.filter.as_deref().map(|f| format!(": none matches {f:?}")).unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// A release build embeds dist/; the same code is built here without release's minutes, by leaving out the debug
+/// assertions that tell rust-embed to read the folder instead.
+fn embedded(project: &Project, tally: &mut Tally) -> Result<()> {
+    let mut command = Command::new("cargo");
+    command.args(["test", "--locked", "-p", "endpoint", "--lib", "--test", "embedded"]).current_dir(&project.root);
+    for package in ["endpoint", "rust-embed", "rust-embed-utils"] {
+        command.arg("--config").arg(format!("profile.dev.package.{package}.debug-assertions=false"));
+    }
+    let ended_well = run_tests(&mut command, tally)?;
+    if !ended_well {
+        bail!("the endpoint does not serve the embedded app; to run it again:\n  {}", line(&command));
     }
     Ok(())
 }
