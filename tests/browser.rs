@@ -14,6 +14,8 @@ mod access;
 mod deciding;
 #[path = "browser/hostile.rs"]
 mod hostile;
+#[path = "browser/loading.rs"]
+mod loading;
 #[path = "browser/moving.rs"]
 mod moving;
 #[path = "browser/races.rs"]
