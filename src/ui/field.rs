@@ -203,7 +203,11 @@ pub fn Check(
     #[prop(into)] label: String,
     #[prop(into)] checked: Signal<bool>,
     #[prop(into)] on_change: Callback<bool>,
+    /// What the label goes on with, where text alone can't say it.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
+    let rest = children.map(|children| children());
     view! {
         <label class="check">
             <input
@@ -211,7 +215,7 @@ pub fn Check(
                 prop:checked=move || checked.get()
                 on:change=move |event| on_change.run(event_target_checked(&event))
             />
-            <span>{label}</span>
+            <span>{label} {rest}</span>
         </label>
     }
 }

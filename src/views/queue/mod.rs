@@ -5,6 +5,7 @@
 pub mod acknowledged;
 pub mod arming;
 pub mod compare;
+pub mod gathered;
 pub mod listing;
 pub mod looking;
 pub mod news;
