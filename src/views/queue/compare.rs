@@ -8,9 +8,31 @@ use serde_json::Value;
 /// Fields that differ between any two versions and say nothing to a reader: numbers, times and digests.
 const OF_EVERY_VERSION: [&str; 6] = ["change", "version", "nonce", "action_digest", "proposed_at", "expires_at"];
 
+/// The order a change is read in: what the agent proposes, what the endpoint made of it. Others come last.
+const ORDER: [&str; 15] = [
+    "title",
+    "action",
+    "resources",
+    "plan",
+    "step",
+    "agent",
+    "on_behalf_of",
+    "session",
+    "rationale",
+    "evidence",
+    "claims",
+    "classification",
+    "blast_radius",
+    "policy",
+    "findings",
+];
+
 /// Every meaningful difference from `before` to `after`, in the order the change is read.
 pub fn changed(before: &Version, after: &Version) -> Vec<Difference> {
-    differences(&meaningful(before), &meaningful(after))
+    let rank = |path: &str| ORDER.iter().position(|name| path.starts_with(name)).unwrap_or(ORDER.len());
+    let mut found = differences(&meaningful(before), &meaningful(after));
+    found.sort_by_key(|difference| rank(&difference.path));
+    found
         .into_iter()
         .map(|difference| Difference {
             path: difference.path.trim_start_matches("action.arguments.").to_owned(),
@@ -23,6 +45,10 @@ fn meaningful(version: &Version) -> Value {
     let mut value = serde_json::to_value(version).unwrap_or_default();
     if let Some(object) = value.as_object_mut() {
         OF_EVERY_VERSION.iter().for_each(|name| drop(object.remove(*name)));
+        // The sentences why, which shift by one whenever a step comes or goes; what they give reasons for is compared.
+        if let Some(class) = object.get_mut("classification").and_then(Value::as_object_mut) {
+            class.remove("reasons");
+        }
     }
     value
 }
@@ -105,11 +131,15 @@ mod tests {
         after.action.arguments["rules"][0]["days"] = json!(60);
         after.rationale = None;
         after.resources[0].uid.push('\u{200b}');
+        after.classification.returns_credentials = true;
+        after.classification.reasons.insert(0, "Another sentence.".into());
+        after.claims.clear();
         let paths: Vec<String> = changed(&before, &after).into_iter().map(|difference| difference.path).collect();
-        assert_eq!(paths.len(), 3);
-        for path in ["rules[0].days", "rationale", "resources[0].uid"] {
-            assert!(paths.contains(&path.to_owned()), "{path} in {paths:?}");
-        }
+        let claims: Vec<String> = (0..before.claims.len()).map(|index| format!("claims[{index}]")).collect();
+        let mut read = vec!["rules[0].days", "resources[0].uid", "rationale"];
+        read.extend(claims.iter().map(String::as_str));
+        read.push("classification.returns_credentials");
+        assert_eq!(paths, read);
     }
 
     #[test]
