@@ -67,7 +67,7 @@ const css = `/* Countersign design tokens. Written by tokens.mjs, which also che
   --r-1: 3px; --r-2: 6px; --r-3: 8px; --r-full: 999px;
   --line: 1px solid var(--border); --line-strong: 1px solid var(--border-strong); --line-control: 1px solid var(--border-control);
   --ring: 0 0 0 2px var(--surface), 0 0 0 4px var(--focus);
-  --bar: 48px; --row: 28px; --control: 32px; --touch: 44px; --list: 320px; --rail: 344px; --gutter: 24px;
+  --bar: 48px; --row: 28px; --control: 32px; --touch: 44px; --dock: 96px; --list: 320px; --rail: 344px; --gutter: 24px;
   /* Motion: opacity and colour only; layout under the reader's eyes never moves. */
   --m-fast: 80ms; --m-base: 140ms; --m-slow: 240ms; --ease: cubic-bezier(.2,.7,.2,1); --arm-delay: 1000ms;
 }

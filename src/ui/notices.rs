@@ -3,14 +3,18 @@
 
 use std::time::Duration;
 
+use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
-use super::erased::{For, Show, view};
+use super::erased::{For, Show, effect, view};
 use super::icon::{Icon, IconName};
 use super::tone::Tone;
 
 /// How many notices the list keeps.
 const KEPT: usize = 200;
+/// How many stand at the corner at once.
+const AT_ONCE: usize = 2;
 /// How long a notice that needs nothing stays at the corner.
 const SHOWN_FOR: Duration = Duration::from_secs(8);
 
@@ -69,25 +73,46 @@ pub fn provide_notices() -> Notices {
     notices
 }
 
-/// The corner. Each notice is read politely once and can be dismissed.
+/// The corner, at the lower left. Each notice is read politely once and can be dismissed; the newest few are shown.
+/// How high they stand is told to the page as `--told`, so that whatever scrolls there ends above them and no control
+/// is ever covered.
 #[component]
 pub fn Toasts(notices: Notices) -> impl IntoView {
     let shown = move || {
         let shown = notices.shown.get();
-        notices.kept.with(|kept| kept.iter().filter(|notice| shown.contains(&notice.id)).cloned().collect::<Vec<_>>())
+        let kept = notices.kept.get();
+        kept.into_iter().filter(|notice| shown.contains(&notice.id)).take(AT_ONCE).collect::<Vec<_>>()
     };
+    let corner = NodeRef::<html::Div>::new();
+    effect(move || {
+        notices.shown.track();
+        request_animation_frame(move || {
+            if let Some(corner) = corner.get_untracked() {
+                make_room(corner.offset_height());
+            }
+        });
+    });
     view! {
-        <div class="toasts" role="status" aria-live="polite" aria-relevant="additions">
+        <div class="toasts" role="status" aria-live="polite" aria-relevant="additions" node_ref=corner>
             <For each=shown key=|notice| notice.id let:notice>
                 <div class=format!("toast {}", notice.tone.class())>
                     <Icon name=notice.icon />
-                    <p>{notice.text} <span class="at">{notice.at}</span></p>
+                    <p>{notice.text}</p>
+                    <span class="at">{notice.at}</span>
                     <button type="button" class="btn s link" on:click=move |_| notices.dismiss(notice.id)>
                         "Dismiss"
                     </button>
                 </div>
             </For>
         </div>
+    }
+}
+
+/// Tells the page how many pixels of its lower edge the notices take.
+fn make_room(px: i32) {
+    let root = document().document_element().and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(root) = root {
+        let _ = root.style().set_property("--told", &format!("{px}px"));
     }
 }
 
@@ -99,8 +124,7 @@ pub fn NoticeLog(notices: Notices) -> impl IntoView {
             <For each=move || notices.kept.get() key=|notice| notice.id let:notice>
                 <li class=notice.tone.class()>
                     <Icon name=notice.icon />
-                    <span>{notice.text}</span>
-                    <span class="at">{notice.at}</span>
+                    <p>{notice.text} <span class="at">{notice.at}</span></p>
                 </li>
             </For>
         </ol>

@@ -181,8 +181,14 @@ fn take(app: App, name: &str, data: &str) {
     }
 }
 
-/// Tells the reader what concerns them; everything else is there to be looked at.
+/// Tells the reader what concerns them; everything else is there to be looked at. What comes to the open change is
+/// said on the change itself.
 fn tell(app: App, before: Option<&ChangeView>, after: &ChangeView) {
+    let open =
+        app.route.with_untracked(|route| matches!(route, Route::Queue { open: Some(id), .. } if *id == after.id));
+    if open {
+        return;
+    }
     let me = app.session.with_untracked(|session| session.ready().map(|me| me.uid.clone()));
     let Some(happening) = me.and_then(|me| happening(before, after, &me)) else { return };
     let (tone, icon, words) = match happening {
