@@ -20,11 +20,12 @@ const BEYOND: usize = 12;
 /// How near the end of what is loaded more is asked for.
 const NEAR_END: usize = 60;
 
-/// A column: its class (`c-time`, `num`), its head, its width as CSS, and what stands in the cell of row `n`.
+/// A column: its class (`c-time`, `num`), its head, its width as CSS, and what stands in the cell of row `n`. A cell of
+/// several parts has a head for each.
 #[derive(Clone)]
 pub struct Column {
     pub class: &'static str,
-    pub head: &'static str,
+    pub heads: &'static [&'static str],
     pub width: &'static str,
     pub cell: Arc<dyn Fn(usize) -> AnyView + Send + Sync>,
 }
@@ -32,11 +33,11 @@ pub struct Column {
 impl Column {
     pub fn new(
         class: &'static str,
-        head: &'static str,
+        heads: &'static [&'static str],
         width: &'static str,
         cell: impl Fn(usize) -> AnyView + Send + Sync + 'static,
     ) -> Self {
-        Column { class, head, width, cell: Arc::new(cell) }
+        Column { class, heads, width, cell: Arc::new(cell) }
     }
 }
 
@@ -160,9 +161,10 @@ pub fn VirtualTable(
     let heads = columns
         .iter()
         .map(|column| {
+            let parts = column.heads.iter().map(|head| view! { <span>{*head}</span> }).collect_view();
             view! {
                 <th scope="col" class=column.class>
-                    {column.head}
+                    {parts}
                 </th>
             }
         })
@@ -210,12 +212,11 @@ pub fn VirtualTable(
                 </thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true">
-                        <td colspan=count.to_string() style:height=move || format!("{}px", window.get().0 as f64 * tall())></td>
+                        <td style:height=move || format!("{}px", window.get().0 as f64 * tall())></td>
                     </tr>
                     <For each=in_sight key=|(row, key)| format!("{row} {key}") children=move |(row, _)| draw(row) />
                     <tr class="gap" aria-hidden="true">
                         <td
-                            colspan=count.to_string()
                             style:height=move || {
                                 format!("{}px", rows.get().saturating_sub(window.get().1) as f64 * tall())
                             }

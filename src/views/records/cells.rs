@@ -93,6 +93,21 @@ pub fn who(who: Who) -> AnyView {
     }
 }
 
+/// What was done, and to what.
+pub fn deed(done: What, to: Target) -> AnyView {
+    let whole = matches!(done, What::Operation { .. });
+    let title = match &to {
+        Target::Is { first, .. } => Some(oversight::text::escape::visible(first)),
+        Target::Gone(_) => None,
+    };
+    view! {
+        <span class="deed" class:whole=whole>
+            <span>{what(done)}</span>
+            <span class="to" title=title>{target(to)}</span>
+        </span>
+    }
+}
+
 pub fn what(what: What) -> AnyView {
     match what {
         What::Operation { service, operation } => {

@@ -2,7 +2,7 @@
 //! cells are `cells`; only the rows in sight are drawn, further pages are loaded as their end comes near.
 
 use super::actives::clear;
-use super::cells::{Moment, ending, kind, target, what, who};
+use super::cells::{Moment, deed, ending, kind, who};
 use super::desk::Desk;
 use super::summary::Summary;
 use crate::state::{RecordRow, Status, tasks};
@@ -84,25 +84,25 @@ fn at(desk: Desk, row: usize) -> Option<Arc<RecordRow>> {
 fn column(
     desk: Desk,
     class: &'static str,
-    head: &'static str,
+    heads: &'static [&'static str],
     width: &'static str,
     cell: impl Fn(Summary) -> AnyView + Send + Sync + 'static,
 ) -> Column {
-    Column::new(class, head, width, move |row| at(desk, row).map(|row| cell(Summary::of(&row))).into_any())
+    Column::new(class, heads, width, move |row| at(desk, row).map(|row| cell(Summary::of(&row))).into_any())
 }
 
 fn columns(desk: Desk) -> Vec<Column> {
-    let position = Column::new("c-seq", "Position", "76px", move |row| {
+    let position = Column::new("c-seq", &["Position"], "72px", move |row| {
         at(desk, row).map(|row| words::count(row.sequence)).into_any()
     });
     vec![
-        column(desk, "c-time", "Time", "188px", |row| view! { <Moment when=row.when /> }.into_any()),
+        column(desk, "c-time", &["Time"], "176px", |row| view! { <Moment when=row.when /> }.into_any()),
         position,
-        column(desk, "c-kind", "Kind", "136px", |row| kind(row.kind)),
-        column(desk, "c-state", "Decision or outcome", "144px", |row| ending(row.ending)),
-        column(desk, "c-agent", "Agent or actor", "160px", |row| who(row.who)),
-        column(desk, "c-what", "What", "376px", |row| what(row.what)),
-        column(desk, "c-target", "Target", "auto", |row| target(row.target)),
+        column(desk, "c-kind", &["Kind"], "136px", |row| kind(row.kind)),
+        column(desk, "c-state", &["Decision or outcome"], "140px", |row| ending(row.ending)),
+        column(desk, "c-agent", &["Agent or actor"], "156px", |row| who(row.who)),
+        // One cell, so that an operation of any length stands whole and its target takes what is left.
+        column(desk, "c-what", &["What", "Target"], "auto", |row| deed(row.what, row.target)),
     ]
 }
 
