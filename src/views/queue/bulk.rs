@@ -205,22 +205,16 @@ fn Form(bulk: Bulk) -> impl IntoView {
     let required = Signal::derive(move || Some(bulk.desk.bulk.get() == Some(Decision::Reject)));
     view! {
         <h3>{move || format!("Signed here, each with its digest: {}", together.with(Vec::len))}</h3>
-        <ul class="steps">
+        <ul class="several">
             <For each=move || together.get() key=|id| *id let:id>
                 <One bulk id />
             </For>
         </ul>
         <Show when=move || apart.with(|apart| !apart.is_empty())>
             <h3>{move || format!("Not here: {}", apart.with(Vec::len))}</h3>
-            <ul class="steps">
+            <ul class="several">
                 <For each=move || apart.get() key=|(id, why)| format!("{id} {why}") let:item>
-                    <One bulk id=item.0 />
-                    <li>
-                        <span></span>
-                        <span class="why">
-                            <Said text=item.1 />
-                        </span>
-                    </li>
+                    <One bulk id=item.0 why=item.1 />
                 </For>
             </ul>
         </Show>
@@ -228,22 +222,23 @@ fn Form(bulk: Bulk) -> impl IntoView {
     }
 }
 
+/// A change of the selection: what it is, its digest, and why it can't be decided here, if it can't.
 #[component]
-fn One(bulk: Bulk, id: ChangeId) -> impl IntoView {
+fn One(bulk: Bulk, id: ChangeId, #[prop(optional)] why: Option<String>) -> impl IntoView {
     bulk.view_of(id).map(|view| {
         view! {
             <li>
-                <span>
-                    <TierMark tier=view.reviewed.classification.tier />
-                </span>
-                <span>
+                <TierMark tier=view.reviewed.classification.tier />
+                <span class="of">
                     <a href=move || bulk.desk.href(Some(id)) on:click=move |_| bulk.desk.bulk.set(None)>
                         {id.to_string()}
                     </a>
-                    {format!(" version {} ", view.version)} <Said text=view.reviewed.headline() />
-                    <span class="t3">" · " <Said text=view.reviewed.agent.uid.to_string() /> " · "</span>
-                    <code>{view.digest.short()}</code>
+                    <span class="t3">{format!(" version {} ", view.version)}</span>
+                    <Said text=view.reviewed.headline() />
+                    <span class="t3">" · " <Said text=view.reviewed.agent.uid.to_string() /></span>
                 </span>
+                <code>{view.digest.short()}</code>
+                {why.map(|why| view! { <span class="why"><Said text=why /></span> })}
             </li>
         }
     })
@@ -260,6 +255,7 @@ fn Results(bulk: Bulk) -> impl IntoView {
         .filter_map(|id| bulk.view_of(id))
         .map(|view| {
             let (id, version, title) = (view.id, view.version, view.reviewed.headline());
+            let (tier, digest) = (view.reviewed.classification.tier, view.digest.short());
             let fate = memo(move || app.decisions.of(id, version));
             let line = move || {
                 let (tone, icon, text) = fate.with(|fate| match fate {
@@ -281,10 +277,13 @@ fn Results(bulk: Bulk) -> impl IntoView {
             };
             view! {
                 <li>
-                    <span></span>
-                    <span>
-                        {id.to_string()} " " <Said text=title /> {line}
+                    <TierMark tier />
+                    <span class="of">
+                        <span class="t3">{id.to_string()} " "</span>
+                        <Said text=title />
                     </span>
+                    <code>{digest}</code>
+                    <span class="became">{line}</span>
                 </li>
             }
         })
@@ -293,7 +292,7 @@ fn Results(bulk: Bulk) -> impl IntoView {
         <h3 id=RESULTS tabindex="-1">
             "What became of each"
         </h3>
-        <ul class="steps" role="status">
+        <ul class="several" role="status">
             {rows}
         </ul>
     }

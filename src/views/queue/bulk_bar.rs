@@ -39,8 +39,8 @@ pub fn BulkBar() -> impl IntoView {
                 >
                     {move || format!("Approve {} …", approve.get())}
                 </Button>
-                <Button look=ButtonLook::Link on_press=move |()| desk.picked.set(Default::default())>
-                    "Select none"
+                <Button look=ButtonLook::Link label="Clear the selection" on_press=move |()| desk.picked.set(Default::default())>
+                    "Clear"
                 </Button>
             </div>
         </Show>
