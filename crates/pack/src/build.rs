@@ -49,13 +49,32 @@ fn configured_profile(config: &Path) -> Result<String> {
     Ok(profile.unwrap_or("dev").to_owned())
 }
 
-/// The one wasm that Trunk wrote, without its ending.
+/// The page's wasm as Trunk named it, without its ending; a worker's beside it has another name.
 fn stem(staging: &Path) -> Result<String> {
     let entries = std::fs::read_dir(staging).with_context(|| format!("{} could not be read", staging.display()))?;
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let stems: Vec<_> = names.filter_map(|name| Some(name.strip_suffix("_bg.wasm")?.to_owned())).collect();
+    let stems: Vec<_> = names.filter_map(|name| page_stem(&name).map(str::to_owned)).collect();
     match stems.as_slice() {
         [stem] => Ok(stem.clone()),
-        _ => bail!("{} should hold one *_bg.wasm and holds {}", staging.display(), stems.len()),
+        _ => bail!("{} should hold one countersign-*_bg.wasm and holds {}", staging.display(), stems.len()),
+    }
+}
+
+fn page_stem(name: &str) -> Option<&str> {
+    let stem = name.strip_suffix("_bg.wasm")?;
+    let hash = stem.strip_prefix("countersign-")?;
+    hash.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_told_from_a_worker() {
+        assert_eq!(page_stem("countersign-0a1b_bg.wasm"), Some("countersign-0a1b"));
+        for name in ["countersign-worker-0a1b_bg.wasm", "engine-0a1b_bg.wasm", "countersign-0a1b.js", "x.css"] {
+            assert_eq!(page_stem(name), None, "{name}");
+        }
     }
 }
