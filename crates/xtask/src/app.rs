@@ -1,12 +1,11 @@
 //! Building the browser app with Trunk, offline and in the size profile, into dist/. Trunk's hook hands the last step
 //! to `crates/pack`. What it weighs is computed in `weight`; how the tools got there, in `setup`.
 
-use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::project::Project;
+use crate::project::{Project, path_with_first};
 use crate::run::run;
 use crate::setup::{self, BuildTools, Need};
 use crate::weight;
@@ -55,15 +54,10 @@ pub fn build(project: &Project, tools: &BuildTools, profile: Profile) -> Result<
     command.args(["build", "--offline", "true", "--locked", "true", "--skip-version-check"]);
     // As a variable, so that Trunk's hook, which takes the app into parts, reads it too.
     command.env("TRUNK_BUILD_CARGO_PROFILE", cargo_profile);
-    // Trunk takes only `true` or `false` for this, where the custom is any value at all.
-    command.env_remove("NO_COLOR").env("PATH", path_with(tools)?).current_dir(&project.root);
-    run(&mut command)
-}
-
-/// The PATH with the right wasm-bindgen first: Trunk takes the first that it finds.
-fn path_with(tools: &BuildTools) -> Result<OsString> {
+    // The right wasm-bindgen first on the PATH: Trunk takes the first that it finds.
     let folder = tools.wasm_bindgen.parent().context("wasm-bindgen is in no folder")?;
-    let rest = std::env::var_os("PATH").unwrap_or_default();
-    let all = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&rest));
-    std::env::join_paths(all).context("a folder of the PATH has a separator in its name")
+    command.env("PATH", path_with_first(folder)?);
+    // Trunk takes only `true` or `false` for this, where the custom is any value at all.
+    command.env_remove("NO_COLOR").current_dir(&project.root);
+    run(&mut command)
 }

@@ -100,8 +100,9 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
         );
     }
     run(Command::new("apt-get").args(["update", "-qq"]))?;
+    // Not quiet: it fetches some 250 MB first, and that should be seen.
     run(Command::new("apt-get")
-        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(["install", "-y", "--no-install-recommends"])
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive"))
 }

@@ -1,6 +1,7 @@
 //! Where things are: the repository's root, cargo's target folder, our own tools folder, programs on the PATH,
 //! and the versions that Cargo.lock fixes. Nothing is installed or started here; see `setup` and `run`.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -55,6 +56,16 @@ pub fn which(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|candidate| candidate.is_file())
+}
+
+/// The PATH with this folder before all others.
+///
+/// # Errors
+/// When the folder's name has the PATH's separator in it.
+pub fn path_with_first(folder: &Path) -> Result<OsString> {
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    let all = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&rest));
+    std::env::join_paths(all).with_context(|| format!("{} can't be on a PATH", folder.display()))
 }
 
 /// What `program --version` says, or `None` where it can't be run.

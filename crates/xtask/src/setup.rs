@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::browser::{self, BrowserTools};
-use crate::project::{Project, version_line, which};
+use crate::project::{Project, path_with_first, version_line, which};
 use crate::run::run;
 
 /// The Trunk that index.html and Trunk.toml were written for.
@@ -187,9 +187,14 @@ fn cargo_install(project: &Project, krate: &str, version: &str) -> Result<()> {
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", if krate == "trunk" { "0" } else { "2" })
         .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
     command.env_remove("CARGO_TARGET_DIR").current_dir(&project.root);
+    // With the folder on its PATH cargo does not advise to put it on the person's.
+    command.env("PATH", path_with_first(&project.tools.join("bin"))?);
     run(&mut command)?;
-    if let Err(error) = std::fs::remove_dir_all(&build) {
-        println!("note: {} could not be removed and may be deleted: {error}", build.display());
+    match std::fs::remove_dir_all(&build) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            println!("note: {} could not be removed and may be deleted: {error}", build.display());
+        }
+        _ => {}
     }
     Ok(())
 }
