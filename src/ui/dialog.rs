@@ -51,7 +51,7 @@ pub fn Dialog(
     let labelled = heading.clone();
     view! {
         <dialog
-            class=if wide { "dlg wide" } else { "dlg" }
+            class=if wide { "dlg broad" } else { "dlg" }
             node_ref=node
             aria-labelledby=labelled
             on:close=move |_| {
