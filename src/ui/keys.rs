@@ -31,13 +31,13 @@ pub fn in_text_entry(event: &KeyboardEvent) -> bool {
         .is_ok_and(|found| found.is_some())
 }
 
-/// A key pressed alone, outside a field and outside any open dialog; a held key's repeats do not count unless
-/// `repeats` allows them. `None` says that the press is not the page's.
+/// A key pressed alone, outside a field, with no dialog and no popover open, whose Esc closes just that; a held key's
+/// repeats do not count unless `repeats` allows them. `None` says that the press is not the page's.
 pub fn plain_key(event: &KeyboardEvent, repeats: bool) -> Option<String> {
     let modified = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
     if modified || (event.repeat() && !repeats) || event.default_prevented() || in_text_entry(event) {
         return None;
     }
-    let in_dialog = document().query_selector("dialog[open]").is_ok_and(|found| found.is_some());
-    (!in_dialog).then(|| event.key())
+    let floats = document().query_selector("dialog[open], :popover-open").is_ok_and(|found| found.is_some());
+    (!floats).then(|| event.key())
 }
