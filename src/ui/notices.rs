@@ -120,7 +120,7 @@ fn make_room(px: i32) {
 #[component]
 pub fn NoticeLog(notices: Notices) -> impl IntoView {
     view! {
-        <ol class="log" role="log" aria-label="What happened" aria-live="off">
+        <ol class="log" aria-label="What happened">
             <For each=move || notices.kept.get() key=|notice| notice.id let:notice>
                 <li class=notice.tone.class()>
                     <Icon name=notice.icon />
