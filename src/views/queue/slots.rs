@@ -28,7 +28,8 @@ pub fn Slots(opened: Opened) -> impl IntoView {
     view! {
         <section aria-label="Who reviews" data-section=Section::Reviewers.key()>
             <h2>
-                {needs(requirement.people())} <span class="push xs t3">{determining.join(", ")}</span>
+                <span class="nowrap">{needs(requirement.people())}</span>
+                <span class="push xs t3">{determining.join(", ")}</span>
             </h2>
             <ul class="slots">
                 {move || slots.get().into_iter().map(|slot| row(opened, slot)).collect_view()}
