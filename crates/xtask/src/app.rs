@@ -46,6 +46,8 @@ pub fn command(args: &[String]) -> Result<()> {
 pub fn build(project: &Project, tools: &BuildTools, profile: Profile) -> Result<()> {
     // Trunk is called offline, lest it download tools; so the crates have to be here first.
     run(Command::new("cargo").args(["fetch", "--locked"]).current_dir(&project.root))?;
+    // Trunk's hook compiles it too, unseen: the first time that is minutes of silence.
+    run(Command::new("cargo").args(["build", "--locked", "--package", "pack"]).current_dir(&project.root))?;
     let cargo_profile = match profile {
         Profile::App => "app",
         Profile::Dev => "dev",
