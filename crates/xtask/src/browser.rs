@@ -14,11 +14,13 @@ use crate::setup::{Install, Missing};
 const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const BY_HAND: &str = "install Chromium and the ChromeDriver of the same version (Debian: chromium and \
                        chromium-driver), so that `chromium` and `chromedriver` are on the PATH, or set \
-                       COUNTERSIGN_CHROMIUM and COUNTERSIGN_CHROMEDRIVER to them; or pass --skip-browser";
+                       COUNTERSIGN_CHROMIUM and COUNTERSIGN_CHROMEDRIVER to them; or leave the browser tests out \
+                       with `cargo xtask test --skip-browser`";
 /// Latin, Greek, Cyrillic, Arabic and Hebrew; Chinese and Japanese; Devanagari; emoji: 21 MB together.
 const FONTS: [&str; 4] = ["fonts-dejavu-core", "fonts-droid-fallback", "fonts-lohit-deva", "fonts-noto-color-emoji"];
 
-const AXE_BY_HAND: &str = "install Node.js with npm, or set COUNTERSIGN_AXE to an axe.min.js; or pass --skip-browser";
+const AXE_BY_HAND: &str = "install Node.js with npm, or set COUNTERSIGN_AXE to an axe.min.js; or leave the browser \
+                           tests out with `cargo xtask test --skip-browser`";
 const AXE_VERSION: &str = "4.14.1";
 /// npm's digest of that version's archive, so that another one is never run.
 const AXE_INTEGRITY: &str =
@@ -55,17 +57,17 @@ pub fn missing(project: &Project) -> Vec<Missing> {
         missing.push(Missing {
             what: packages.join(", "),
             how: match can_use_apt() {
-                Ok(()) => "by apt-get, about 2 minutes".into(),
-                Err(why) => format!("not possible from here, as {why}"),
+                Ok(()) => "by apt-get, about 3 minutes".into(),
+                Err(why) => by_hand(why, &packages),
             },
-            install: Install::AptPackages(packages),
+            install: can_use_apt().is_ok().then_some(Install::AptPackages(packages)),
         });
     }
     if axe_missing {
         missing.push(Missing {
             what: format!("axe-core {AXE_VERSION}"),
             how: "by npm, seconds".into(),
-            install: Install::AxeCore,
+            install: Some(Install::AxeCore),
         });
     }
     missing
@@ -89,16 +91,8 @@ pub fn find(project: &Project) -> Result<BrowserTools> {
 }
 
 /// # Errors
-/// Where apt can't be used, with what to install by hand; or what apt says.
+/// What apt says.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
-    if let Err(why) = can_use_apt() {
-        bail!(
-            "{why}; install {} by hand (these are Debian's names) so that they are on the PATH, or set \
-             COUNTERSIGN_CHROMIUM, COUNTERSIGN_CHROMEDRIVER and COUNTERSIGN_AXE to a browser, its driver and an \
-             axe.min.js; or pass --skip-browser",
-            packages.join(", ")
-        );
-    }
     run(Command::new("apt-get").args(["update", "-qq"]))?;
     // Not quiet: it fetches some 250 MB first, and that should be seen.
     run(Command::new("apt-get")
@@ -154,16 +148,37 @@ fn from_environment(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_file())
 }
 
-/// Whether packages can be installed here, or the reason why not.
-fn can_use_apt() -> Result<(), &'static str> {
+/// Why packages can't be installed from here.
+#[derive(Clone, Copy)]
+enum NoApt {
+    NotThere,
+    NotRoot,
+}
+
+fn can_use_apt() -> Result<(), NoApt> {
     if which("apt-get").is_none() {
-        return Err("there is no apt here");
+        return Err(NoApt::NotThere);
     }
     let id = Command::new("id").arg("-u").output().map(|output| output.stdout).unwrap_or_default();
-    if id.trim_ascii() != b"0" {
-        return Err("apt-get needs root, and this is run by somebody else");
-    }
-    Ok(())
+    if id.trim_ascii() == b"0" { Ok(()) } else { Err(NoApt::NotRoot) }
+}
+
+fn by_hand(why: NoApt, packages: &[&str]) -> String {
+    let todo = match why {
+        NoApt::NotRoot => format!(
+            "apt-get needs root, and this is run by somebody else; run `apt-get install --no-install-recommends {}` \
+             as root",
+            packages.join(" ")
+        ),
+        NoApt::NotThere => format!(
+            "there is no apt here; install {} (these are Debian's names), so that their programs are on the PATH",
+            packages.join(", ")
+        ),
+    };
+    format!(
+        "{todo}, or set COUNTERSIGN_CHROMIUM, COUNTERSIGN_CHROMEDRIVER and COUNTERSIGN_AXE to a browser, its driver \
+         and an axe.min.js, or leave the browser tests out with `cargo xtask test --skip-browser`"
+    )
 }
 
 fn has_package(name: &str) -> bool {
@@ -187,7 +202,19 @@ pub fn environment(tools: &BrowserTools) -> [(&'static str, &Path); 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::major;
+    use super::{NoApt, by_hand, major};
+
+    #[test]
+    fn what_to_install_by_hand_is_said_as_one_can_type_it() {
+        let packages = ["chromium", "chromium-driver"];
+        let not_root = by_hand(NoApt::NotRoot, &packages);
+        assert!(
+            not_root.contains("`apt-get install --no-install-recommends chromium chromium-driver` as root"),
+            "{not_root}"
+        );
+        let no_apt = by_hand(NoApt::NotThere, &packages);
+        assert!(no_apt.contains("install chromium, chromium-driver (these are Debian's names)"), "{no_apt}");
+    }
 
     #[test]
     fn browser_and_driver_are_compared_by_major_version() {

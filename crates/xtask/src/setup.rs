@@ -25,9 +25,11 @@ pub struct BuildTools {
 pub struct Missing {
     /// What it is, as shown to a person.
     pub what: String,
-    /// How it is installed, and about how long that takes on two cores.
+    /// How it is installed, and about how long that takes on two cores; where it can't be installed from here, why
+    /// not and what to do by hand.
     pub how: String,
-    pub install: Install,
+    /// `None` where it can't be installed from here.
+    pub install: Option<Install>,
 }
 
 pub enum Install {
@@ -81,7 +83,8 @@ pub fn print_plan(project: &Project, need: Need) -> Result<()> {
         println!("Everything is there; nothing would be installed.");
     }
     for item in &missing {
-        println!("would install {}: {}", item.what, item.how);
+        let would = if item.install.is_some() { "would install" } else { "can't install" };
+        println!("{would} {}: {}", item.what, item.how);
     }
     Ok(())
 }
@@ -92,9 +95,19 @@ pub fn print_plan(project: &Project, need: Need) -> Result<()> {
 /// An installation that failed, or what can't be installed here: the message says what to install by hand.
 pub fn prepare(project: &Project, need: Need) -> Result<(BuildTools, Option<BrowserTools>)> {
     let missing = missing(project, need)?;
+    // Before what takes minutes: nobody should wait to hear it.
+    let by_hand: Vec<_> = missing
+        .iter()
+        .filter(|item| item.install.is_none())
+        .map(|item| format!("{}: {}", item.what, item.how))
+        .collect();
+    if !by_hand.is_empty() {
+        bail!("what is missing can't all be installed from here\n  {}", by_hand.join("\n  "));
+    }
     for (done, item) in missing.iter().enumerate() {
         println!("[{}/{}] installing {}: {}…", done + 1, missing.len(), item.what, item.how);
-        install(project, &item.install).with_context(|| format!("{} could not be installed", item.what))?;
+        let Some(how) = &item.install else { continue };
+        install(project, how).with_context(|| format!("{} could not be installed", item.what))?;
     }
     let version = project.locked_version("wasm-bindgen")?;
     let trunk = find_tool(project, "trunk", TRUNK_VERSION).context("trunk was installed and is still not there")?;
@@ -109,13 +122,12 @@ pub fn prepare(project: &Project, need: Need) -> Result<(BuildTools, Option<Brow
 }
 
 fn missing(project: &Project, need: Need) -> Result<Vec<Missing>> {
-    // What can fail for want of rights comes before what takes minutes.
     let mut missing = if need == Need::Browser { browser::missing(project) } else { Vec::new() };
     if !has_rust_target(&project.root) {
         missing.push(Missing {
             what: format!("the Rust target {WASM_TARGET}"),
-            how: "by rustup, less than a minute".into(),
-            install: Install::RustTarget,
+            how: by_rustup(&format!("{WASM_TARGET}'s standard library (Debian: libstd-rust-dev-wasm32)")),
+            install: has_rustup().then_some(Install::RustTarget),
         });
     }
     if need != Need::Build {
@@ -125,8 +137,8 @@ fn missing(project: &Project, need: Need) -> Result<Vec<Missing>> {
             let names: Vec<_> = components.iter().map(|(name, _)| *name).collect();
             missing.push(Missing {
                 what: names.join(" and "),
-                how: "by rustup, less than a minute".into(),
-                install: Install::RustComponents(names),
+                how: by_rustup("them"),
+                install: has_rustup().then_some(Install::RustComponents(names)),
             });
         }
     }
@@ -137,7 +149,7 @@ fn missing(project: &Project, need: Need) -> Result<Vec<Missing>> {
             missing.push(Missing {
                 what: format!("{krate} {version}"),
                 how: format!("by cargo into {}, about {minutes} minutes", project.tools.join("bin").display()),
-                install: Install::CargoTool { krate, version },
+                install: Some(Install::CargoTool { krate, version }),
             });
         }
     }
@@ -147,18 +159,9 @@ fn missing(project: &Project, need: Need) -> Result<Vec<Missing>> {
 fn install(project: &Project, what: &Install) -> Result<()> {
     match what {
         Install::RustTarget => {
-            if which("rustup").is_none() {
-                bail!(
-                    "there is no rustup here; install the {WASM_TARGET} standard library \
-                     with the system's package manager (Debian: libstd-rust-dev-wasm32), or install rustup"
-                );
-            }
             run(Command::new("rustup").args(["target", "add", WASM_TARGET]).current_dir(&project.root))
         }
         Install::RustComponents(names) => {
-            if which("rustup").is_none() {
-                bail!("there is no rustup here; install {} with the system's package manager", names.join(" and "));
-            }
             run(Command::new("rustup").args(["component", "add"]).args(names).current_dir(&project.root))
         }
         Install::CargoTool { krate, version } => cargo_install(project, krate, version),
@@ -211,6 +214,18 @@ fn find_tool(project: &Project, program: &str, version: &str) -> Option<PathBuf>
 fn says_version(line: &str, program: &str, version: &str) -> bool {
     let mut words = line.split_whitespace();
     words.next() == Some(program) && words.next() == Some(version)
+}
+
+fn has_rustup() -> bool {
+    which("rustup").is_some()
+}
+
+fn by_rustup(what: &str) -> String {
+    if has_rustup() {
+        "by rustup, less than a minute".into()
+    } else {
+        format!("there is no rustup here; install {what} with the system's package manager, or install rustup")
+    }
 }
 
 /// Asks the compiler rather than rustup: a distribution's compiler may have the target too.
