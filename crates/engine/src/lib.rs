@@ -4,5 +4,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod column;
 pub mod ingest;
 pub mod row;
