@@ -6,4 +6,6 @@
 
 pub mod column;
 pub mod ingest;
+pub mod query;
 pub mod row;
+pub mod store;

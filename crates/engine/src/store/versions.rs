@@ -1,0 +1,143 @@
+//! What the records say of each version of a change: when it was opened and how it ended. It is gathered record by
+//! record, in whatever order they come, and the sum does not depend on the order. How long decisions took is `query`'s.
+//!
+//! A record does not say that a quorum was met; that is concluded. The endpoint takes no review of a version that is
+//! decided, so that of a version that was used or could have been (a redemption, a lapse, a revocation, what an executor
+//! reports) the last approval is the one that decided it, and a rejection decides at once.
+
+use crate::column::{HashIndex, hash_numbers};
+use oversight::vocabulary::Kind;
+
+/// No row.
+pub const NONE: u32 = u32::MAX;
+
+/// One version of one change; rows are ids, or [`NONE`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    pub change: u64,
+    pub version: Option<u32>,
+    /// The first `proposal` or `amendment`, in order of time.
+    pub opening: u32,
+    /// The first `policy_decision`; a later one is the executor's question at redemption.
+    pub policy: u32,
+    /// The `review` that rejected it; of several the one decided first.
+    pub rejection: u32,
+    /// The `review` that approved it and was decided last.
+    pub approval: u32,
+    /// A record that only an approved version can have.
+    pub was_approved: bool,
+    /// An `expiry` or `cancellation`, which only a pending version can have.
+    pub ended_pending: bool,
+    /// A `supersession`, of a pending version or of an approved one.
+    pub superseded: bool,
+    pub broke_glass: bool,
+}
+
+/// What a record has to do with the life of its version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Opens,
+    Policy,
+    Approves,
+    Rejects,
+    ProvesApproval,
+    EndsPending,
+    Supersedes,
+    BreaksGlass,
+}
+
+impl Step {
+    /// By the record's kind and, of a review, its decision, as they are spelled.
+    pub fn of(kind: &str, decision: Option<&str>) -> Option<Step> {
+        match kind.parse().ok()? {
+            Kind::Proposal | Kind::Amendment => Some(Step::Opens),
+            Kind::PolicyDecision => Some(Step::Policy),
+            Kind::Review => match decision {
+                Some("approve") => Some(Step::Approves),
+                Some("reject") => Some(Step::Rejects),
+                _ => None,
+            },
+            Kind::Redemption
+            | Kind::Lapse
+            | Kind::Revocation
+            | Kind::Execution
+            | Kind::Verification
+            | Kind::Rollback => Some(Step::ProvesApproval),
+            Kind::Expiry | Kind::Cancellation => Some(Step::EndsPending),
+            Kind::Supersession => Some(Step::Supersedes),
+            Kind::BreakGlass => Some(Step::BreaksGlass),
+            _ => None,
+        }
+    }
+}
+
+/// The versions in the order that they came.
+#[derive(Debug, Clone, Default)]
+pub struct Versions {
+    all: Vec<Version>,
+    index: HashIndex,
+    noted: u64,
+}
+
+impl Versions {
+    /// Notes what a row says. `earlier` says whether the first of two rows is earlier in order of time, `decided_earlier`
+    /// whether the first of two reviews was decided earlier.
+    pub fn note(
+        &mut self,
+        (change, version): (u64, Option<u32>),
+        step: Step,
+        row: u32,
+        earlier: impl Fn(u32, u32) -> bool,
+        decided_earlier: impl Fn(u32, u32) -> bool,
+    ) {
+        let hash = |change: u64, version: Option<u32>| {
+            hash_numbers(0, [change, version.map_or(0, |version| u64::from(version) + 1), 0])
+        };
+        let same = |at: u32| (self.all[at as usize].change, self.all[at as usize].version) == (change, version);
+        let found = self.index.find(hash(change, version), same);
+        let at = found.unwrap_or_else(|| {
+            let all = &self.all;
+            self.index.insert(hash(change, version), |at| hash(all[at as usize].change, all[at as usize].version));
+            self.all.push(Version {
+                change,
+                version,
+                opening: NONE,
+                policy: NONE,
+                rejection: NONE,
+                approval: NONE,
+                was_approved: false,
+                ended_pending: false,
+                superseded: false,
+                broke_glass: false,
+            });
+            self.all.len() as u32 - 1
+        });
+        let it = &mut self.all[at as usize];
+        let replaces = |old: u32, by: &dyn Fn(u32) -> bool| if old == NONE || by(old) { row } else { old };
+        match step {
+            Step::Opens => it.opening = replaces(it.opening, &|old| earlier(row, old)),
+            Step::Policy => it.policy = replaces(it.policy, &|old| earlier(row, old)),
+            Step::Rejects => it.rejection = replaces(it.rejection, &|old| decided_earlier(row, old)),
+            Step::Approves => it.approval = replaces(it.approval, &|old| decided_earlier(old, row)),
+            Step::ProvesApproval => it.was_approved = true,
+            Step::EndsPending => it.ended_pending = true,
+            Step::Supersedes => it.superseded = true,
+            Step::BreaksGlass => it.broke_glass = true,
+        }
+        self.noted += 1;
+    }
+
+    pub fn all(&self) -> &[Version] {
+        &self.all
+    }
+
+    /// Grows with each row that was noted: while it is the same, so are the versions.
+    pub fn noted(&self) -> u64 {
+        self.noted
+    }
+
+    /// Bytes held, spare room included.
+    pub fn bytes(&self) -> usize {
+        self.all.capacity() * size_of::<Version>() + self.index.bytes()
+    }
+}
