@@ -126,6 +126,11 @@ async fn what_opens_over_the_queue_shuts_nobody_out() -> Result<()> {
     engineer.types(Key::Escape).await?;
     stage.propose(needs_a_peer("Tag what is new")).await?;
     engineer.says("“Tag what is new” waits for you.").await?;
+    // The notice stands below the list's end, over nothing that can be pressed.
+    let covered = "const told = document.querySelector('.toast').getBoundingClientRect(); \
+                   return document.querySelector('.list').getBoundingClientRect().bottom > told.top";
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    ensure!(engineer.script(covered).await? == false, "a notice covers the list");
     engineer.presses("button", "What happened").await?;
     axe.passes(&engineer, "what happened", "“Tag what is new” waits for you.").await?;
     engineer.types(Key::Escape).await?;
