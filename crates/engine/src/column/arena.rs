@@ -50,6 +50,15 @@ impl Arena {
         &chunk.text[start..chunk.ends[at] as usize]
     }
 
+    /// Whether the string at a place is this one.
+    #[inline]
+    pub fn is(&self, at: u32, text: &str) -> bool {
+        let chunk = &self.chunks[at as usize / CHUNK];
+        let at = at as usize % CHUNK;
+        let start = if at == 0 { 0 } else { chunk.ends[at - 1] as usize };
+        chunk.text.as_bytes()[start..chunk.ends[at] as usize] == *text.as_bytes()
+    }
+
     pub fn len(&self) -> u32 {
         self.len
     }

@@ -37,6 +37,7 @@ pub struct Codes {
 }
 
 impl Codes {
+    #[inline]
     pub fn push(&mut self, code: u32) {
         let chunk = room(&mut self.chunks, self.len, |full| Chunk::U8(chunk_vec(full)));
         self.len += 1;

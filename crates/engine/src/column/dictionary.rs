@@ -18,6 +18,51 @@ pub struct Dictionary {
     words: Arena,
     index: HashIndex,
     seed: u64,
+    /// Words that came lately, each in the slot that its bytes say; none before the first.
+    recent: Vec<Recent>,
+}
+
+/// A word of up to 32 bytes, wholly in its length and four numbers, so that it is compared without being fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Recent {
+    short: Short,
+    /// 0 in an empty slot: no word has it.
+    code: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Short {
+    bytes: [u64; 4],
+    length: u32,
+}
+
+/// Slots for recent words, a power of two.
+const RECENT: usize = 64;
+
+impl Short {
+    #[inline]
+    fn of(word: &str) -> Option<Short> {
+        let text = word.as_bytes();
+        let eight = |at: usize| u64::from_le_bytes(text[at..at + 8].try_into().unwrap_or_default());
+        let four = |at: usize| u64::from(u32::from_le_bytes(text[at..at + 4].try_into().unwrap_or_default()));
+        // The reads overlap, and together have every byte.
+        let bytes = match text.len() {
+            0 => [0; 4],
+            length @ 1..4 => [u64::from(text[0]), u64::from(text[length / 2]), u64::from(text[length - 1]), 0],
+            length @ 4..8 => [four(0), four(length - 4), 0, 0],
+            length @ 8..17 => [eight(0), eight(length - 8), 0, 0],
+            length @ 17..33 => [eight(0), eight(8), eight(length - 16), eight(length - 8)],
+            _ => return None,
+        };
+        Some(Short { bytes, length: text.len() as u32 })
+    }
+
+    #[inline]
+    fn slot(&self) -> usize {
+        let [a, b, c, d] = self.bytes;
+        let mixed = (a ^ b.rotate_left(23) ^ c.rotate_left(41) ^ d.rotate_left(11)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 32) as usize % RECENT
+    }
 }
 
 impl Dictionary {
@@ -27,12 +72,33 @@ impl Dictionary {
     }
 
     /// The code of what stands in a cell; a word that wasn't there is given the next.
+    #[inline]
     pub fn code_or_insert(&mut self, cell: &Cell<'_>) -> u32 {
         let Cell::Is(word) = cell else { return missing_code(cell) };
+        let Some(short) = Short::of(word) else { return self.find_or_insert(word) };
+        let slot = short.slot();
+        if let Some(recent) = self.recent.get(slot)
+            && recent.short == short
+            && recent.code != 0
+        {
+            return recent.code;
+        }
+        let code = self.find_or_insert(word);
+        self.recent.resize(RECENT, Recent::default());
+        self.recent[slot] = Recent { short, code };
+        code
+    }
+
+    fn find_or_insert(&mut self, word: &str) -> u32 {
         let hash = hash_text(self.seed, word);
-        if let Some(number) = self.index.find(hash, |number| self.words.get(number) == word.as_ref()) {
+        if let Some(number) = self.index.find(hash, |number| self.words.is(number, word)) {
             return number + FIRST_WORD;
         }
+        self.insert(hash, word)
+    }
+
+    #[cold]
+    fn insert(&mut self, hash: u64, word: &str) -> u32 {
         self.index.insert(hash, |number| hash_text(self.seed, self.words.get(number)));
         self.words.push(word);
         self.words.len() - 1 + FIRST_WORD
@@ -41,7 +107,7 @@ impl Dictionary {
     /// The code of what stands in a cell; none for a word that no record has.
     pub fn code(&self, cell: &Cell<'_>) -> Option<u32> {
         let Cell::Is(word) = cell else { return Some(missing_code(cell)) };
-        let found = self.index.find(hash_text(self.seed, word), |number| self.words.get(number) == word.as_ref());
+        let found = self.index.find(hash_text(self.seed, word), |number| self.words.is(number, word));
         found.map(|number| number + FIRST_WORD)
     }
 
@@ -74,7 +140,7 @@ impl Dictionary {
 
     /// Bytes held, spare room included.
     pub fn bytes(&self) -> usize {
-        self.words.bytes() + self.index.bytes()
+        self.words.bytes() + self.index.bytes() + self.recent.capacity() * size_of::<Recent>()
     }
 }
 
@@ -110,6 +176,25 @@ mod tests {
             assert_eq!(dictionary.cell(code as u32), *cell);
         }
         assert_eq!(dictionary.codes(), 10);
+    }
+
+    /// Words that differ in one byte or in length alone, often enough that each slot is taken by many in turn.
+    #[test]
+    fn recent_words_are_never_taken_for_one_another() {
+        let mut generator = oversight::generated::Generator::new("recent", 1);
+        let mut dictionary = Dictionary::default();
+        let mut codes = std::collections::HashMap::new();
+        for _ in 0..50_000 {
+            let mut word = vec![b'a'; generator.below(36)];
+            if let Some(last) = word.len().checked_sub(1) {
+                word[generator.below(last + 1)] = *generator.pick(b"ab\0");
+            }
+            let word = String::from_utf8(word).unwrap();
+            let next = codes.len() as u32 + FIRST_WORD;
+            let expected = *codes.entry(word.clone()).or_insert(next);
+            assert_eq!(dictionary.code_or_insert(&Cell::Is(word.as_str().into())), expected, "{word:?}");
+            assert_eq!(dictionary.word(expected), Some(word.as_str()));
+        }
     }
 
     #[test]

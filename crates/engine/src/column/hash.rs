@@ -53,6 +53,7 @@ impl HashIndex {
     }
 
     /// The hash's part in a slot, and the bits of a slot that are the number's.
+    #[inline]
     fn tag(&self, hash: u64) -> (u32, u32) {
         let low = (self.slots.len() - 1) as u32;
         ((hash >> 32) as u32 & !low, low)
@@ -74,6 +75,7 @@ impl HashIndex {
 }
 
 /// Hash of a text. The seed keeps whoever writes the texts from choosing ones that collide.
+#[inline]
 pub fn hash_text(seed: u64, text: &str) -> u64 {
     let bytes = text.as_bytes();
     let word = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap_or_default());
@@ -103,6 +105,7 @@ pub fn hash_text(seed: u64, text: &str) -> u64 {
 }
 
 /// Hash of a few numbers.
+#[inline]
 pub fn hash_numbers(seed: u64, numbers: [u64; 3]) -> u64 {
     numbers.iter().fold(seed ^ MULTIPLIERS[0], |hash, &number| fold(hash ^ number, MULTIPLIERS[1])) ^ MULTIPLIERS[2]
 }

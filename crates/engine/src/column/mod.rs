@@ -35,6 +35,7 @@ impl<T> Default for Chunks<T> {
 }
 
 impl<T: Copy> Chunks<T> {
+    #[inline]
     pub fn push(&mut self, value: T) {
         room(&mut self.chunks, self.len, chunk_vec).push(value);
         self.len += 1;
@@ -67,6 +68,7 @@ impl<T: Copy> Chunks<T> {
 }
 
 /// The chunk that takes the value at `len`: the last one, or a new one where that is full.
+#[inline]
 fn room<C>(chunks: &mut Vec<C>, len: u32, new: impl FnOnce(bool) -> C) -> &mut C {
     let at = len as usize / CHUNK;
     if at == chunks.len() {

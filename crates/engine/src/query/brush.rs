@@ -90,8 +90,12 @@ impl Brush {
             ids,
             count: 0,
             times: Vec::new(),
-            cells: Cumulative::new(steps[0]),
-            categories: categories.iter().zip(&steps[1..]).map(|(&c, &step)| (c, Cumulative::new(step))).collect(),
+            cells: Cumulative::new(steps[0], sizes[0], count),
+            categories: categories
+                .iter()
+                .zip(steps[1..].iter().zip(&sizes[1..]))
+                .map(|(&category, (&step, &size))| (category, Cumulative::new(step, size, count)))
+                .collect(),
             waits: Waits::default(),
             built: Built { rows: view.len(), generation: view.generation(), late: view.late(), count },
         };
@@ -271,8 +275,10 @@ struct Cumulative {
 }
 
 impl Cumulative {
-    fn new(step: u32) -> Cumulative {
-        Cumulative { step, sums: Vec::new(), ends: vec![0], total: Vec::new(), rows: 0 }
+    /// With room for so many rows.
+    fn new(step: u32, codes: u32, rows: u32) -> Cumulative {
+        let sums = Vec::with_capacity((rows / step) as usize * codes as usize);
+        Cumulative { step, sums, ends: vec![0], total: Vec::new(), rows: 0 }
     }
 
     fn extend(&mut self, codes: &Codes, len: u32, rows: Rows<'_>, new: Range<u32>) {
@@ -356,19 +362,20 @@ impl Waits {
                 continue;
             }
             let opened = view.time(version.opening);
-            let outcome = outcome(view, version);
+            let outcome = outcome(view, &version);
             self.opened[outcome.kind()].push(opened);
             if let Outcome::Decided(wait) = outcome {
                 decided.push((opened, wait));
             }
         }
-        self.opened.iter_mut().for_each(|opened| opened.sort_unstable());
-        decided.sort_unstable();
-        let mut by_wait: Vec<u32> = (0..decided.len() as u32).collect();
-        by_wait.sort_unstable_by_key(|&at| decided[at as usize].1);
+        // Versions mostly come in the order that they were opened in, which the stable sort makes use of.
+        self.opened.iter_mut().for_each(|opened| opened.sort());
+        decided.sort();
+        let mut by_wait: Vec<(i64, u32)> = decided.iter().map(|&(_, wait)| wait).zip(0..).collect();
+        by_wait.sort_unstable();
         let mut places = vec![0; decided.len()];
-        (0..).zip(&by_wait).for_each(|(place, &at)| places[at as usize] = place);
-        self.waits = by_wait.iter().map(|&at| decided[at as usize].1).collect();
+        (0..).zip(&by_wait).for_each(|(place, &(_, at))| places[at as usize] = place);
+        self.waits = by_wait.into_iter().map(|(wait, _)| wait).collect();
         self.places = Wavelet::of(places);
     }
 

@@ -71,7 +71,7 @@ pub fn time_to_decision(
         if opening == NONE || !scope.span.holds(view.time(opening)) || !scope.lets_through(view, opening) {
             continue;
         }
-        let outcome = outcome(view, version);
+        let outcome = outcome(view, &version);
         answer.outcomes[outcome.kind()] += 1;
         if let Outcome::Decided(wait) = outcome {
             waits.push(wait);

@@ -39,8 +39,9 @@ impl Level {
 impl Wavelet {
     pub fn of(mut numbers: Vec<u32>) -> Wavelet {
         let bits = u32::BITS - numbers.iter().copied().max().unwrap_or(0).leading_zeros();
+        let mut sorted = Vec::with_capacity(numbers.len());
         let levels = (0..bits).rev().map(|bit| {
-            let mut level = Level::default();
+            let mut level = Level { words: Vec::with_capacity(numbers.len() / 64 + 1), zeros: 0 };
             let mut ones = 0;
             // One word more than there are numbers, so that the place after the last has one.
             for start in (0..=numbers.len()).step_by(64) {
@@ -50,8 +51,11 @@ impl Wavelet {
                 ones += word.count_ones();
             }
             level.zeros = numbers.len() as u32 - ones;
-            // Stable: false, the zeros, before true.
-            numbers.sort_by_key(|number| number >> bit & 1 == 1);
+            // Zeros first, each side in the order that it had.
+            sorted.clear();
+            sorted.extend(numbers.iter().filter(|&number| number >> bit & 1 == 0));
+            sorted.extend(numbers.iter().filter(|&number| number >> bit & 1 == 1));
+            std::mem::swap(&mut numbers, &mut sorted);
             level
         });
         Wavelet { levels: levels.collect() }

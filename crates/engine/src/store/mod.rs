@@ -78,7 +78,7 @@ impl Store {
     /// Takes a row in, unless its uid is there.
     pub fn append(&mut self, row: &Row<'_>, place: Place) -> Appended {
         let hash = hash_text(self.seed, &row.uid);
-        if let Some(id) = self.uid_index.find(hash, |id| self.uids.get(id) == row.uid) {
+        if let Some(id) = self.uid_index.find(hash, |id| self.uids.is(id, &row.uid)) {
             self.repeated += 1;
             return Appended::Repeated(id);
         }

@@ -5,7 +5,7 @@
 //! decided, so that of a version that was used or could have been (a redemption, a lapse, a revocation, what an executor
 //! reports) the last approval is the one that decided it, and a rejection decides at once.
 
-use crate::column::{HashIndex, hash_numbers};
+use crate::column::{Chunks, HashIndex, hash_numbers};
 use oversight::vocabulary::Kind;
 
 /// No row.
@@ -74,7 +74,7 @@ impl Step {
 /// The versions in the order that they came.
 #[derive(Debug, Clone, Default)]
 pub struct Versions {
-    all: Vec<Version>,
+    all: Chunks<Version>,
     index: HashIndex,
     noted: u64,
 }
@@ -93,11 +93,15 @@ impl Versions {
         let hash = |change: u64, version: Option<u32>| {
             hash_numbers(0, [change, version.map_or(0, |version| u64::from(version) + 1), 0])
         };
-        let same = |at: u32| (self.all[at as usize].change, self.all[at as usize].version) == (change, version);
-        let found = self.index.find(hash(change, version), same);
-        let at = found.unwrap_or_else(|| {
-            let all = &self.all;
-            self.index.insert(hash(change, version), |at| hash(all[at as usize].change, all[at as usize].version));
+        let key = |at: u32| {
+            let of = self.all.get(at);
+            (of.change, of.version)
+        };
+        let hash_of = |at: u32| hash(key(at).0, key(at).1);
+        let found = self.index.find(hash(change, version), |at| key(at) == (change, version));
+        let at = found.unwrap_or(self.all.len());
+        if found.is_none() {
+            self.index.insert(hash(change, version), hash_of);
             self.all.push(Version {
                 change,
                 version,
@@ -110,9 +114,8 @@ impl Versions {
                 superseded: false,
                 broke_glass: false,
             });
-            self.all.len() as u32 - 1
-        });
-        let it = &mut self.all[at as usize];
+        }
+        let mut it = self.all.get(at);
         let replaces = |old: u32, by: &dyn Fn(u32) -> bool| if old == NONE || by(old) { row } else { old };
         match step {
             Step::Opens => it.opening = replaces(it.opening, &|old| earlier(row, old)),
@@ -124,11 +127,12 @@ impl Versions {
             Step::Supersedes => it.superseded = true,
             Step::BreaksGlass => it.broke_glass = true,
         }
+        self.all.set(at, it);
         self.noted += 1;
     }
 
-    pub fn all(&self) -> &[Version] {
-        &self.all
+    pub fn iter(&self) -> impl Iterator<Item = Version> + '_ {
+        (0..self.all.len()).map(|at| self.all.get(at))
     }
 
     /// Grows with each row that was noted: while it is the same, so are the versions.
@@ -138,6 +142,6 @@ impl Versions {
 
     /// Bytes held, spare room included.
     pub fn bytes(&self) -> usize {
-        self.all.capacity() * size_of::<Version>() + self.index.bytes()
+        self.all.bytes() + self.index.bytes()
     }
 }

@@ -119,8 +119,8 @@ impl<'a> View<'a> {
     }
 
     /// The versions of changes that a record is about.
-    pub fn versions(&self) -> &'a [Version] {
-        self.store.versions.all()
+    pub fn versions(&self) -> impl Iterator<Item = Version> + 'a {
+        self.store.versions.iter()
     }
 
     /// Grows as [`View::versions`] changes.
