@@ -2,12 +2,11 @@
 //! that is named. `cargo run --release -p engine --example ingest [FILE]`
 
 use engine::ingest::scan::Scanner;
-use engine::ingest::{Check, Ingest, Reject, Sink, Summary};
-use engine::ingest::{Ending, Place};
+use engine::ingest::{Check, Ingest, Place, Reject, Sink, Summary};
 use engine::row::Row;
 use oversight::record::AuditRecord;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const RECORDS: usize = 200_000;
 /// What a browser's stream gives at a time, about.
@@ -30,15 +29,14 @@ fn record(number: usize) -> String {
     let (day, second) = (1 + number % 28, number % 60);
     format!(
         concat!(
-            r#"{{"action":{{"access_level":"{}","operation":"{}","service":"{}"}},"agent":{{"name":"Agent {}","uid":"agent-{}"}},"#,
-            r#""asserted_by":{{"record":"importer"}},"kind":"execution","outcome":{{"status":"{}"}},"resources":[{{"account":"{:012}","#,
-            r#""environment":"{}","region":"{}","uid":"res-{:06}"}}],"risk":{{"tier":"{}"}},"sequence":{},"#,
-            r#""time":"2026-03-{:02}T09:26:{:02}.589Z","uid":"rec-{:016x}"}}"#
+            r#"{{"action":{{"access_level":"{}","operation":"{}","service":"{}"}},"agent":{{"name":"A","uid":"a{}"}},"#,
+            r#""kind":"execution","outcome":{{"status":"{}"}},"resources":[{{"account":"{:012}","#,
+            r#""environment":"{}","region":"{}","uid":"r{:05}"}}],"risk":{{"tier":"{}"}},"sequence":{},"#,
+            r#""time":"2026-03-{:02}T09:26:{:02}.589Z","uid":"r-{:08x}"}}"#
         ),
         of(&["write", "read", "list", "tagging", "permissions_management"]),
-        of(&["PutObject", "GetObject", "DescribeInstances", "AttachRolePolicy"]),
+        of(&["PutObject", "GetObject", "RunInstances", "AttachPolicy"]),
         of(&["s3", "ec2", "iam", "route53", "dynamodb"]),
-        number % 40,
         number % 40,
         of(&["success", "success", "failure"]),
         number % 12,
@@ -49,54 +47,58 @@ fn record(number: usize) -> String {
         number,
         day,
         second,
-        number * 2_654_435_761,
+        (number * 2_654_435_761) & 0xffff_ffff,
     )
 }
 
-fn rate(what: &str, bytes: usize, took: Duration) {
-    let rate = bytes as f64 / 1e6 / took.as_secs_f64();
-    println!("{what:<44} {rate:>7.0} MB/s  {:>7.0} ms", took.as_secs_f64() * 1e3);
+/// The best of five: what else the machine does only slows it down.
+fn rate<T>(what: &str, bytes: usize, mut run: impl FnMut() -> T) -> T {
+    let timed = |run: &mut dyn FnMut() -> T| {
+        let start = Instant::now();
+        let made = run();
+        (start.elapsed(), made)
+    };
+    let (mut best, mut made) = timed(&mut run);
+    for _ in 1..5 {
+        let (took, again) = timed(&mut run);
+        (best, made) = (best.min(took), again);
+    }
+    let seconds = best.as_secs_f64();
+    println!("{what:<24} {:>7.0} MB/s {:>8.1} ms", bytes as f64 / 1e6 / seconds, seconds * 1e3);
+    made
 }
 
-fn ingest(text: &[u8], check: Check) -> (Summary, Duration) {
-    let (start, mut sink) = (Instant::now(), Count(0));
+fn ingest(text: &[u8], check: Check) -> Summary {
+    let mut sink = Count(0);
     let mut ingest = Ingest::new(check);
     text.chunks(CHUNK).for_each(|chunk| ingest.feed(chunk, &mut sink));
     let summary = ingest.finish(&mut sink);
     black_box(sink.0);
-    (summary, start.elapsed())
+    summary
 }
 
 fn main() {
     let text = match std::env::args().nth(1) {
         Some(path) => std::fs::read(path).expect("the file can be read"),
-        None => (0..RECORDS).flat_map(|number| record(number).into_bytes().into_iter().chain([b'\n'])).collect(),
+        None => (0..RECORDS).flat_map(|number| (record(number) + "\n").into_bytes()).collect(),
     };
     let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
     println!("{} lines, {} bytes a line", lines.len(), text.len() / lines.len().max(1));
 
     let mut scanner = Scanner::default();
-    let start = Instant::now();
-    let taken = lines.iter().filter(|line| black_box(scanner.scan(line)).is_some()).count();
-    rate(&format!("scanner alone ({taken} taken)"), text.len(), start.elapsed());
-
+    let taken = rate("scanner", text.len(), || lines.iter().filter(|line| scanner.scan(line).is_some()).count());
+    println!("{taken} lines taken by the scanner");
     for (what, check) in [("ingest", Check::Off), ("ingest, hash taken", Check::Trailer)] {
-        let (summary, took) = ingest(&text, check);
-        rate(what, text.len(), took);
-        assert!(summary.counts.quarantined == 0 && !matches!(summary.ending, Ending::Differs { .. }), "{summary:?}");
+        let summary = rate(what, text.len(), || ingest(&text, check));
+        println!("{:?}, {} quarantined", summary.ending, summary.counts.quarantined);
     }
-
-    let some = &lines[..lines.len().min(RECORDS / 10)];
+    // The slow ways take a tenth of the lines.
+    let some = &lines[..lines.len().div_ceil(10)];
     let bytes = some.iter().map(|line| line.len() + 1).sum();
-    let start = Instant::now();
-    for line in some {
-        let _ = black_box(AuditRecord::read(line).map(|record| Row::of(&record)));
-    }
-    rate("decoder (a tenth of the lines)", bytes, start.elapsed());
-
-    let start = Instant::now();
-    for line in some {
-        let _ = black_box(serde_json::from_slice::<serde_json::Value>(line));
-    }
-    rate("serde_json to a value (a tenth of the lines)", bytes, start.elapsed());
+    rate("decoder", bytes, || {
+        some.iter().filter_map(|line| AuditRecord::read(line).ok()).map(|record| black_box(Row::of(&record)).time).max()
+    });
+    rate("serde_json to a value", bytes, || {
+        some.iter().filter(|line| black_box(serde_json::from_slice::<serde_json::Value>(line)).is_ok()).count()
+    });
 }

@@ -48,7 +48,7 @@ pub enum Part<'a> {
 pub struct Lines {
     /// The start of a line whose end has not come; of one that is too long, its head.
     held: Vec<u8>,
-    /// Bytes so far of the line that is too long, if it is.
+    /// Bytes so far of the line that is too long, if it is; some of it is held then.
     overlong: Option<u64>,
     /// Number of the line that comes next or is held.
     line: u64,
@@ -75,7 +75,7 @@ impl Lines {
         while let Some(at) = memchr(b'\n', rest) {
             let (raw, after) = rest.split_at(at + 1);
             rest = after;
-            if self.held.is_empty() && self.overlong.is_none() && at <= self.longest {
+            if self.held.is_empty() && at <= self.longest {
                 self.give(raw, true, &mut take);
             } else {
                 self.hold(&raw[..at], &mut take);

@@ -47,7 +47,7 @@ pub struct Reject {
 /// compared in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
-    /// Costs about as much again as the reading.
+    /// Costs a SHA-256 of every byte.
     Trailer,
     /// For streams that have no trailer, or whose hash is taken elsewhere: [`Trailer::before`] says of which bytes.
     Off,

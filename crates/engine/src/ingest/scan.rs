@@ -296,7 +296,7 @@ impl<'l> Walk<'_, 'l> {
             Shape::Word(words) => {
                 let text = self.text()?;
                 self.keep(slot, text);
-                words.contains(&text).then_some(())
+                words.iter().any(|word| token::same(word.as_bytes(), text.as_bytes())).then_some(())
             }
             Shape::Count { most } => {
                 let (number, to) = token::count(self.bytes, self.at)?;
@@ -351,9 +351,9 @@ impl<'l> Walk<'_, 'l> {
     }
 
     fn either(&mut self, one: &'static Object, other: &'static Object) -> Option<()> {
-        let (at, depth, keys) = (self.at, self.depth, self.keys.len());
+        let (at, depth, kept, keys) = (self.at, self.depth, self.kept, self.keys.len());
         if self.object(one).is_none() {
-            (self.at, self.depth) = (at, depth);
+            (self.at, self.depth, self.kept) = (at, depth, kept);
             self.keys.truncate(keys);
             return self.object(other);
         }
@@ -384,7 +384,7 @@ impl Object {
     /// Which member has this name; `next` is where it is likely, as names come in order.
     #[inline]
     fn position(&self, next: usize, name: &[u8]) -> Option<usize> {
-        let is = |member: &Member| member.name.as_bytes() == name;
+        let is = |member: &Member| token::same(member.name.as_bytes(), name);
         let (before, after) = self.members.split_at(next.min(self.members.len()));
         after.iter().position(is).map(|at| before.len() + at).or_else(|| before.iter().position(is))
     }

@@ -90,6 +90,26 @@ pub fn number(bytes: &[u8], at: usize) -> Option<usize> {
     (1..=20).contains(&fraction).then_some(to + 1 + fraction)
 }
 
+/// Whether two short texts are the same. Names and words are so short that calling for a comparison takes longer than
+/// comparing: the first and last eight or four bytes, which may overlap, are what there is of most.
+#[inline]
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    fn ends<const N: usize>(of: &[u8]) -> Option<(&[u8; N], &[u8; N])> {
+        of.first_chunk::<N>().zip(of.last_chunk::<N>())
+    }
+    if a.len() != b.len() {
+        return false;
+    }
+    match a.len() {
+        0 => true,
+        // The outer and the middle one of up to three are all.
+        len @ 1..=3 => a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1],
+        4..=7 => ends::<4>(a) == ends::<4>(b),
+        8..=16 => ends::<8>(a) == ends::<8>(b),
+        _ => a == b,
+    }
+}
+
 /// Whether `oversight::id` takes it.
 pub fn is_identifier(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -291,6 +311,20 @@ mod tests {
             assert_eq!(is_identifier(text), RecordUid::new(text.as_str()).is_ok());
             time.is_some() || number.is_some() || is_digest(bytes)
         });
+    }
+
+    #[test]
+    fn texts_are_the_same_or_differ_at_any_byte() {
+        for length in 0..40 {
+            let text: Vec<u8> = (0..length).map(|n| b'a' + n % 23).collect();
+            assert!(same(&text, &text.clone()));
+            assert!(!same(&text, &[&text[..], b"x"].concat()));
+            for at in 0..text.len() {
+                let mut other = text.clone();
+                other[at] ^= 1;
+                assert!(!same(&text, &other), "{length} bytes, the difference at {at}");
+            }
+        }
     }
 
     #[test]
