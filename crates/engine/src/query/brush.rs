@@ -377,6 +377,7 @@ impl Waits {
         (0..).zip(&by_wait).for_each(|(place, &(_, at))| places[at as usize] = place);
         self.waits = by_wait.into_iter().map(|(wait, _)| wait).collect();
         self.places = Wavelet::of(places);
+        self.opened.iter_mut().chain([&mut self.waits]).for_each(Vec::shrink_to_fit);
     }
 
     fn within(&self, span: Span, probabilities: &[f64], histogram: &Histogram) -> TimeToDecision {

@@ -239,6 +239,24 @@ fn a_brush_is_added_to_at_the_end_and_built_anew_for_late_rows() {
     }
 }
 
+/// A quotient of floating point is now and then a bin too low or too high: 1 / 49 × 49 is less than 1.
+#[test]
+fn each_instant_is_in_its_own_bin() {
+    let mut store = Store::default();
+    (0..200)
+        .for_each(|time| assert_ne!(store.append(&named(&time.to_string(), time, "review"), place(0)), Appended::Full));
+    let view = store.view();
+    let selection = Selection::of(&view, Filter::default());
+    for width in 1..=200 {
+        for bins in [1, width / 2 + 1, width, width * 3] {
+            let bins = Histogram { from: 0, to: width.into(), bins };
+            let mut expected = vec![0; bins.bins as usize];
+            (0..width).for_each(|time| expected[(time * bins.bins / width) as usize] += 1);
+            assert_eq!(histogram(&view, &Scope::new(&selection, Span::ALL), &bins).value, expected, "{bins:?}");
+        }
+    }
+}
+
 #[test]
 #[should_panic(expected = "the brush was not updated")]
 fn a_brush_of_another_generation_is_refused() {
