@@ -66,9 +66,9 @@ pub fn start(options: &Options) -> Result<()> {
     // Before the long steps: nobody should wait for minutes to hear it.
     check_free(options.listen)?;
     let (tools, _) = setup::prepare(&project, Need::Build)?;
-    println!("Building the app (about 4 minutes the first time)…");
+    println!("Building the app (the first time about 5 minutes on two free cores)…");
     app::build(&project, &tools, options.profile)?;
-    println!("Building the endpoint (about 3 minutes the first time)…");
+    println!("Building the endpoint (the first time about 4 minutes on two free cores)…");
     run(Command::new("cargo").args(["build", "--locked", "-p", "endpoint"]).current_dir(&project.root))?;
     let data = project.root.join(".countersign");
     std::fs::create_dir_all(&data).with_context(|| format!("{} can't be made", data.display()))?;
