@@ -3,6 +3,7 @@
 //! rewrite rules. Following the address is `state::route`.
 
 use oversight::id::ChangeId;
+use std::collections::BTreeMap;
 
 /// What the reader of the records asked for. Empty strings filter nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,9 +20,50 @@ pub struct RecordQuery {
     pub q: String,
     /// Only those that could not be decoded.
     pub quarantined: bool,
+    /// What only records that are held in the browser can be asked for, by a name of [`MORE`]: a word that the column has
+    /// (or `!redacted` and the like for a kind of missing), a figure whose records are wanted, an order.
+    pub more: BTreeMap<&'static str, String>,
+}
+
+/// What records that are held can be asked for beside the endpoint's parameters, in the order of an address.
+pub const MORE: [&str; 14] = [
+    "access_level",
+    "account",
+    "actor",
+    "environment",
+    "figure",
+    "operation",
+    "outcome",
+    "policy_decision",
+    "region",
+    "resource",
+    "reversibility",
+    "review_decision",
+    "sort",
+    "tier",
+];
+
+/// A span of time as an address has it, the same on every view: RFC 3339, since inclusive, until exclusive, empty for open.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Window {
+    pub since: String,
+    pub until: String,
+}
+
+/// What the overview is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OverviewQuery {
+    pub window: Window,
+    pub agent: String,
+    pub environment: String,
 }
 
 impl RecordQuery {
+    /// The span of time.
+    pub fn window(&self) -> Window {
+        Window { since: self.since.clone(), until: self.until.clone() }
+    }
+
     /// The parameters that the endpoint understands, in a fixed order.
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
         [
@@ -40,7 +82,7 @@ impl RecordQuery {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.parameters().is_empty() && !self.quarantined
+        self.parameters().is_empty() && !self.quarantined && self.more.is_empty()
     }
 }
 
@@ -60,6 +102,7 @@ pub enum Route {
     Agents {
         open: Option<String>,
     },
+    Overview(OverviewQuery),
     /// What was asked for, as it stood in the address.
     NotFound(String),
 }
@@ -80,6 +123,27 @@ impl Route {
         Route::Agents { open: Some(uid.to_owned()) }
     }
 
+    /// The span of time that the view is about, where it has one: the same brush on every view.
+    pub fn window(&self) -> Option<Window> {
+        match self {
+            Route::Records { query, .. } => Some(query.window()),
+            Route::Overview(query) => Some(query.window.clone()),
+            _ => None,
+        }
+    }
+
+    /// The same view of another span of time; a view that has none stays as it is.
+    pub fn within(self, window: Window) -> Route {
+        match self {
+            Route::Records { query, open } => {
+                let Window { since, until } = window;
+                Route::Records { query: RecordQuery { since, until, ..query }, open }
+            }
+            Route::Overview(query) => Route::Overview(OverviewQuery { window, ..query }),
+            other => other,
+        }
+    }
+
     /// For an `href`: `#/queue/CH-12?q=dns`.
     pub fn href(&self) -> String {
         let (path, parameters) = match self {
@@ -93,10 +157,21 @@ impl Route {
                 if query.quarantined {
                     parameters.push(("quarantined", "yes".to_owned()));
                 }
+                parameters.extend(query.more.iter().map(|(name, value)| (*name, value.clone())));
                 (path, parameters)
             }
             Route::Agents { open } => {
                 (open.as_ref().map_or("agents".to_owned(), |uid| format!("agents/{}", encode(uid))), vec![])
+            }
+            Route::Overview(query) => {
+                let OverviewQuery { window, agent, environment } = query.clone();
+                let parameters = vec![
+                    ("since", window.since),
+                    ("until", window.until),
+                    ("agent", agent),
+                    ("environment", environment),
+                ];
+                ("overview".to_owned(), parameters)
             }
             Route::NotFound(path) => (path.clone(), vec![]),
         };
@@ -130,10 +205,20 @@ impl Route {
                     change: parameter("change"),
                     q: parameter("q"),
                     quarantined: parameter("quarantined") == "yes",
+                    more: MORE
+                        .into_iter()
+                        .map(|name| (name, parameter(name)))
+                        .filter(|(_, value)| !value.is_empty())
+                        .collect(),
                 },
                 open,
             },
             ("agents", open) => Route::Agents { open },
+            ("overview", None) => Route::Overview(OverviewQuery {
+                window: Window { since: parameter("since"), until: parameter("until") },
+                agent: parameter("agent"),
+                environment: parameter("environment"),
+            }),
             _ => Route::NotFound(path.to_owned()),
         }
     }
@@ -196,7 +281,13 @@ mod tests {
             kind: "review".into(),
             q: "a&b=c#%é\u{202e}".into(),
             quarantined: true,
+            more: BTreeMap::from([("tier", "!not_recorded".into()), ("sort", "-uid".into())]),
             ..RecordQuery::default()
+        };
+        let overview = OverviewQuery {
+            window: Window { since: "2026-10-01T00:00:00Z".into(), until: String::new() },
+            agent: "a/b".into(),
+            environment: "production".into(),
         };
         for (route, address) in [
             (Route::Queue { open: None, filter: String::new() }, "#/queue"),
@@ -207,7 +298,12 @@ mod tests {
             (Route::Agents { open: None }, "#/agents"),
             (
                 Route::Records { query, open: Some("r-1".into()) },
-                "#/records/r-1?since=2026-10-01T00:00:00Z&agent=cost%20optimizer&kind=review&q=a%26b%3Dc%23%25%C3%A9%E2%80%AE&quarantined=yes",
+                "#/records/r-1?since=2026-10-01T00:00:00Z&agent=cost%20optimizer&kind=review&q=a%26b%3Dc%23%25%C3%A9%E2%80%AE&quarantined=yes&sort=-uid&tier=%21not_recorded",
+            ),
+            (Route::Overview(OverviewQuery::default()), "#/overview"),
+            (
+                Route::Overview(overview),
+                "#/overview?since=2026-10-01T00:00:00Z&agent=a%2Fb&environment=production",
             ),
         ] {
             assert_eq!(route.href(), address);
@@ -231,8 +327,9 @@ mod tests {
     fn any_fragment_is_a_route_with_an_address_of_its_own() {
         let samples = [
             "#/queue/CH-12?q=dns%20s3",
-            "#/records/r-1?since=2026-10-01T00:00:00Z&agent=cost%20optimizer&kind=review&q=a%26b%3Dc%25%C3%A9&quarantined=yes",
+            "#/records/r-1?since=2026-10-01T00:00:00Z&agent=cost%20optimizer&kind=review&q=a%26b%3Dc%25%C3%A9&quarantined=yes&tier=high&figure=ran-alone",
             "#/agents/a%2Fb",
+            "#/overview?since=2026-10-01T00:00:00Z&until=2026-11-01T00:00:00Z&environment=production",
         ];
         let samples = samples.map(|text| Sample::text(text, "&"));
         let words = [
@@ -253,6 +350,7 @@ mod tests {
             "queue",
             "records",
             "agents",
+            "overview",
             "billing",
             "..",
             "\u{e9}",

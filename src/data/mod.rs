@@ -11,3 +11,5 @@ pub mod keep;
 pub mod lead;
 #[cfg(target_arch = "wasm32")]
 pub mod stream;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

@@ -8,6 +8,7 @@ use super::records::Records;
 use super::route;
 use super::seen::Seen;
 use super::status::{Connection, Status};
+use super::trail::Trail;
 use crate::data::keep::{keep, kept};
 use crate::data::lead::Channel;
 use crate::paths::Route;
@@ -30,6 +31,7 @@ pub struct App {
     pub decisions: Decisions,
     pub agents: Agents,
     pub records: Records,
+    pub trail: Trail,
     pub seen: Seen,
     pub notices: Notices,
     pub announcer: Announcer,
@@ -69,6 +71,7 @@ impl App {
             decisions: Decisions::new(),
             agents: Agents::new(),
             records: Records::new(),
+            trail: Trail::new(),
             seen: Seen::new(),
             notices: provide_notices(),
             announcer: provide_announcer(),

@@ -23,9 +23,11 @@ pub mod route;
 mod seen;
 #[cfg(target_arch = "wasm32")]
 pub mod tasks;
+#[cfg(target_arch = "wasm32")]
+mod trail;
 
 #[cfg(target_arch = "wasm32")]
-pub use self::{agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen};
+pub use self::{agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen, trail::Trail};
 pub use self::{
     fate::Fate,
     glance::{Glance, Known},

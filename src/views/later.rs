@@ -6,6 +6,7 @@
 use crate::state::App;
 use crate::ui::{Draw, Part, effect, view};
 use crate::views::agents::AgentsPage;
+use crate::views::overview::OverviewPage;
 use crate::views::parts::ConnectAgent;
 use crate::views::queue::{BulkBar, Open};
 use crate::views::records::RecordsPage;
@@ -29,6 +30,7 @@ pub static OTHERWISE: Part = Part::new("the page", || Box::pin(otherwise()));
 pub static FIRST_RUN: Part = Part::new("the first steps", || Box::pin(first_run()));
 pub static RECORDS: Part = Part::new("the records", || Box::pin(records()));
 pub static AGENTS: Part = Part::new("the agents", || Box::pin(agents()));
+pub static OVERVIEW: Part = Part::new("the overview", || Box::pin(overview()));
 
 #[wasm_split(open, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn open() -> Result<Draw, SplitLoaderError> {
@@ -70,6 +72,11 @@ fn agents() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <AgentsPage /> })
 }
 
+#[wasm_split(overview, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn overview() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <OverviewPage /> })
+}
+
 /// What the browser is given to paint, in milliseconds.
 const PAINT_MS: u32 = 50;
 
@@ -84,7 +91,7 @@ pub fn fetch_all(app: App) {
         begun.set_value(true);
         spawn_local(async {
             TimeoutFuture::new(PAINT_MS).await;
-            for part in [&OPEN, &RECORDS, &AGENTS] {
+            for part in [&OPEN, &RECORDS, &AGENTS, &OVERVIEW] {
                 part.fetch_ahead().await;
             }
         });

@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 
 pub mod column;
+pub mod host;
 pub mod ingest;
 pub mod query;
 pub mod row;
 pub mod store;
+pub mod talk;

@@ -5,6 +5,7 @@
 use oversight::missing::Missing;
 use oversight::record::AuditRecord;
 use oversight::time::When;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A value of a record, or which kind of nothing stands in its place.
@@ -18,8 +19,19 @@ pub enum Cell<'a> {
     Is(Cow<'a, str>),
 }
 
+impl Cell<'_> {
+    pub fn into_owned(self) -> Cell<'static> {
+        match self {
+            Cell::Absent => Cell::Absent,
+            Cell::Missing(why) => Cell::Missing(why),
+            Cell::Is(word) => Cell::Is(Cow::Owned(word.into_owned())),
+        }
+    }
+}
+
 /// The columns that hold one of few words each, and can be counted and filtered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Category {
     /// `kind`.
@@ -71,10 +83,36 @@ impl Category {
         Category::Account,
         Category::Region,
     ];
+
+    /// As it is spelled in questions, answers and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Category::Kind => "kind",
+            Category::Agent => "agent",
+            Category::Actor => "actor",
+            Category::Service => "service",
+            Category::Operation => "operation",
+            Category::AccessLevel => "access_level",
+            Category::Tier => "tier",
+            Category::Reversibility => "reversibility",
+            Category::PolicyDecision => "policy_decision",
+            Category::ReviewDecision => "review_decision",
+            Category::Outcome => "outcome",
+            Category::Environment => "environment",
+            Category::Account => "account",
+            Category::Region => "region",
+        }
+    }
+
+    /// The column of that name.
+    pub fn named(name: &str) -> Option<Category> {
+        Category::ALL.into_iter().find(|category| category.name() == name)
+    }
 }
 
 /// One record's part in the columns.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'a: 'static"))]
 pub struct Row<'a> {
     /// `uid`, never empty.
     pub uid: Cow<'a, str>,
@@ -95,6 +133,23 @@ pub struct Row<'a> {
     pub opened_at: Option<i64>,
     /// `review.decided_at`, in microseconds as `time` is.
     pub decided_at: Option<i64>,
+}
+
+impl Row<'_> {
+    pub fn into_owned(self) -> Row<'static> {
+        Row {
+            uid: Cow::Owned(self.uid.into_owned()),
+            categories: self.categories.map(Cell::into_owned),
+            resource: self.resource.into_owned(),
+            sequence: self.sequence,
+            time: self.time,
+            latest: self.latest,
+            change: self.change,
+            version: self.version,
+            opened_at: self.opened_at,
+            decided_at: self.decided_at,
+        }
+    }
 }
 
 impl Row<'static> {

@@ -7,6 +7,7 @@ mod decide;
 mod live;
 mod records;
 mod session;
+mod trail;
 
 pub use self::agents::{load_agents, pause, resume};
 pub use self::changes::{comment, load_canonical, load_change, load_changes, load_version, revoke};
@@ -14,6 +15,9 @@ pub use self::decide::{decide, forget_refusal, withdraw_queued};
 pub use self::live::{connect, retry_now};
 pub use self::records::{load_records, load_rejects, more_records, more_rejects, open_record};
 pub use self::session::{load_session, sign_out};
+pub use self::trail::{
+    absolute, append_live, ask, cancel_reading, export, open_source, open_trail, silence, whole_record,
+};
 
 use super::status::{Status, Trouble};
 use crate::data::client::ClientError;

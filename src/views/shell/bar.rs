@@ -1,7 +1,7 @@
 //! The bar: where one can go, how the page is connected, which times are shown, who is signed in.
 
 use super::title::view_name;
-use crate::paths::{RecordQuery, Route};
+use crate::paths::{OverviewQuery, RecordQuery, Route};
 use crate::state::{App, Connection, Status};
 use crate::ui::{Icon, IconName, Mark, Segmented, Show, memo, view};
 use crate::words;
@@ -9,11 +9,12 @@ use leptos::prelude::*;
 use oversight::contract::SessionView;
 
 /// The views, in the order of the navigation.
-pub fn views() -> [(&'static str, Route); 3] {
+pub fn views() -> [(&'static str, Route); 4] {
     [
         ("Queue", Route::Queue { open: None, filter: String::new() }),
         ("Records", Route::Records { query: RecordQuery::default(), open: None }),
         ("Agents", Route::Agents { open: None }),
+        ("Overview", Route::Overview(OverviewQuery::default())),
     ]
 }
 

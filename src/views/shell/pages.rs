@@ -16,6 +16,7 @@ enum Shown {
     Queue,
     Records,
     Agents,
+    Overview,
 }
 
 #[component]
@@ -33,6 +34,7 @@ pub fn Pages() -> impl IntoView {
             Route::Queue { .. } => Shown::Queue,
             Route::Records { .. } => Shown::Records,
             Route::Agents { .. } => Shown::Agents,
+            Route::Overview(_) => Shown::Overview,
             Route::NotFound(_) => Shown::Otherwise,
         }),
     });
@@ -44,6 +46,7 @@ pub fn Pages() -> impl IntoView {
         Shown::Queue => view! { <QueuePage /> }.into_any(),
         Shown::Records => later::RECORDS.view(),
         Shown::Agents => later::AGENTS.view(),
+        Shown::Overview => later::OVERVIEW.view(),
     })
 }
 

@@ -19,6 +19,7 @@ const LIST: &[(&str, &[Shortcut])] = &[
             (&["g", "q"], "to the queue"),
             (&["g", "r"], "to the records"),
             (&["g", "a"], "to the agents"),
+            (&["g", "o"], "to the overview"),
             (&["/"], "to the filter"),
             (&["Esc"], "back, or close"),
         ],
@@ -55,6 +56,7 @@ pub fn listen(app: App, help: RwSignal<bool>) {
                 "q" => 0,
                 "r" => 1,
                 "a" => 2,
+                "o" => 3,
                 _ => return,
             };
             event.prevent_default();

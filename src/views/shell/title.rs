@@ -13,6 +13,7 @@ pub fn view_name(route: &Route) -> &'static str {
         Route::Queue { .. } => "Queue",
         Route::Records { .. } => "Records",
         Route::Agents { .. } => "Agents",
+        Route::Overview(_) => "Overview",
         Route::NotFound(_) => "Not found",
     }
 }

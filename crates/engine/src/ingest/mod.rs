@@ -104,6 +104,8 @@ pub struct Summary {
     pub ending: Ending,
     /// The first, where there was one.
     pub trailer: Option<Trailer>,
+    /// Whether its hash was compared with that of the bytes.
+    pub hashed: bool,
 }
 
 /// Reads one stream.
@@ -155,7 +157,7 @@ impl Ingest {
                 }
             }
         };
-        Summary { counts: reading.counts, ending, trailer: reading.trailer }
+        Summary { counts: reading.counts, ending, trailer: reading.trailer, hashed: reading.sha256.is_some() }
     }
 
     /// What was read so far.

@@ -219,6 +219,11 @@ impl Brush {
         &self.selection
     }
 
+    /// The categories that it counts by.
+    pub fn categories(&self) -> impl Iterator<Item = Category> {
+        self.categories.iter().map(|(category, _)| *category)
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.selection.bytes()

@@ -8,6 +8,7 @@ use crate::column::{Codes, FIRST_WORD, Ids};
 use crate::query::Span;
 use crate::row::Category;
 use crate::store::{CellKey, View};
+use serde::{Deserialize, Serialize};
 
 /// Records by code of a category.
 pub fn counts(view: &View<'_>, scope: &Scope<'_>, category: Category) -> Answer<Vec<u32>> {
@@ -87,7 +88,7 @@ pub fn cells(view: &View<'_>, scope: &Scope<'_>) -> Answer<Vec<HeatCell>> {
 
 /// Bins of equal width over a span of time, the last as wide as is left where the width is no whole number of
 /// microseconds: bin `i` of `n` begins at `from` + ⌈`i` × width of the whole / `n`⌉. A bin may be empty of instants.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Histogram {
     pub from: i64,
     pub to: i64,

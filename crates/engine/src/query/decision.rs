@@ -7,6 +7,7 @@
 use super::{Answer, Histogram, Scope};
 use crate::row::Category;
 use crate::store::{NONE, Version, View};
+use serde::{Deserialize, Serialize};
 
 /// How the wait of a version ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,7 +47,7 @@ impl Outcome {
 }
 
 /// What became of versions, and how long people took.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TimeToDecision {
     /// Versions by kind of [`Outcome`]; the first are those that were timed, the quantiles' n.
     pub outcomes: [u32; Outcome::COUNT],

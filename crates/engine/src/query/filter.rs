@@ -6,10 +6,12 @@ use super::text::Needle;
 use crate::column::{Codes, Dictionary};
 use crate::row::{Category, Cell};
 use crate::store::{RowId, View};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Whether the named are kept, or all others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Keep {
     Only,
     Without,
@@ -17,7 +19,7 @@ pub enum Keep {
 
 /// A condition on one category. It names words and kinds of missing rather than codes, so that it means the same in
 /// another store, and for words that are yet to come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
     pub category: Category,
     pub values: Vec<Cell<'static>>,
@@ -25,7 +27,7 @@ pub struct Term {
 }
 
 /// Conditions that all hold.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Filter {
     pub terms: Vec<Term>,
     /// In the uid, the first resource's uid, the operation or the agent, whatever the case of its letters; empty for any.

@@ -23,10 +23,11 @@ pub use filter::{Filter, Keep, Selection, Term};
 pub use page::{Column, Sorting, page};
 
 use crate::store::{RowId, View};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Instants in microseconds: from the first, up to but without the last; None is without end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Span {
     pub from: Option<i64>,
     pub to: Option<i64>,

@@ -5,10 +5,12 @@ use super::{Answer, Scope};
 use crate::column::{Codes, Dictionary, FIRST_WORD};
 use crate::row::Category;
 use crate::store::{RowId, View};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// What rows can be ordered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Column {
     Time,
     Latest,
@@ -34,7 +36,7 @@ impl Column {
 
 /// An order of rows. Words go by their bytes. What is missing comes last in either direction, by its kind. Rows that are
 /// equal keep their order in time, in either direction; but by time, descending is the exact reverse of ascending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Sorting {
     pub by: Column,
     pub descending: bool,

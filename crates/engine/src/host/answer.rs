@@ -1,0 +1,167 @@
+//! What the answers to the page's questions are. Counting itself is `query`'s; here codes become words.
+
+use super::Host;
+use super::hash::hash;
+use super::rows::Ordered;
+use crate::column::Dictionary;
+use crate::query::brush::Brush;
+use crate::query::{Filter, Histogram, Scope, Selection, Top, counts};
+use crate::row::{Category, Cell};
+use crate::store::View;
+use crate::talk::{
+    Answer, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, Rejects, RejectsQuestion, Rows,
+    RowsQuestion, Timeline,
+};
+use std::collections::BTreeMap;
+
+/// Probabilities of the quantiles of time to decision: the median and nine in ten.
+const QUANTILES: [f64; 2] = [0.5, 0.9];
+
+impl Host {
+    pub(super) fn answer(&mut self, question: &Question) -> Answer {
+        match question {
+            Question::Overview(question) => Answer::Overview(self.overview(question)),
+            Question::Rows(question) => Answer::Rows(self.rows(question)),
+            Question::Facets(question) => Answer::Facets(self.facets(question)),
+            Question::Rejects(question) => Answer::Rejects(self.rejects(question)),
+        }
+    }
+
+    fn overview(&mut self, question: &OverviewQuestion) -> Overview {
+        let view = self.store.view();
+        let (filter, span) = (&question.scoped.filter, question.scoped.span);
+        let brush = brushed(&mut self.brush, &view, filter, &question.categories);
+        let answer = brush.counts(&view, span, &mut self.linked);
+
+        let last = view.len().checked_sub(1);
+        let (from, to) = last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)) + 1));
+        let bins = Histogram { from, to, bins: question.bins };
+        let all = brush.histogram(&view, crate::query::Span::ALL, &bins).value;
+        let part = brush.histogram(&view, span, &bins).value;
+
+        let mut words: [Words; 3] = Default::default();
+        let cells = (0..)
+            .zip(&self.linked.cells)
+            .filter(|&(_, &count)| count > 0)
+            .map(|(cell, &count)| {
+                let key = view.cells().key(cell);
+                let [agents, services, access_levels] = &mut words;
+                (agents.place(key.agent), services.place(key.service), access_levels.place(key.access_level), count)
+            })
+            .collect();
+        let [agents, services, access_levels] = words;
+        let counted = question.categories.iter().zip(&self.linked.categories);
+        let waits = Histogram { from: 0, to: 0, bins: 0 };
+        let mut overview = Overview {
+            span,
+            of: answer.of,
+            all: answer.all,
+            generation: answer.generation,
+            timeline: Timeline { bins, counts: all, brushed: part },
+            cells,
+            agents: agents.words(view.words(Category::Agent)),
+            services: services.words(view.words(Category::Service)),
+            access_levels: access_levels.words(view.words(Category::AccessLevel)),
+            counts: counted.map(|(&category, codes)| said(&view, category, codes, MOST)).collect(),
+            decisions: brush.time_to_decision(&view, span, &QUANTILES, &waits).value,
+            hash: None,
+        };
+        if question.hashed {
+            overview.hash = Some(hash(&overview));
+        }
+        overview
+    }
+
+    fn rows(&mut self, question: &RowsQuestion) -> Rows {
+        let view = self.store.view();
+        let ordered = Ordered::kept(&mut self.ordered, &view, question);
+        ordered.window(&view, question.offset, question.limit)
+    }
+
+    fn facets(&mut self, question: &FacetsQuestion) -> Facets {
+        let view = self.store.view();
+        let mut selections: Vec<(Filter, Selection)> = Vec::new();
+        let counts = question
+            .categories
+            .iter()
+            .map(|&category| {
+                let mut filter = question.scoped.filter.clone();
+                filter.terms.retain(|term| term.category != category);
+                if !selections.iter().any(|(made, _)| *made == filter) {
+                    selections.push((filter.clone(), Selection::of(&view, filter.clone())));
+                }
+                let (_, selection) = selections.iter().find(|(made, _)| *made == filter).expect("it was just made");
+                let scope = Scope::new(selection, question.scoped.span);
+                said(&view, category, &counts(&view, &scope, category).value, question.most as usize)
+            })
+            .collect();
+        Facets { generation: view.generation(), counts }
+    }
+
+    fn rejects(&self, question: &RejectsQuestion) -> Rejects {
+        let start = (question.offset as usize).min(self.rejects.len());
+        let end = start.saturating_add(question.limit as usize).min(self.rejects.len());
+        Rejects {
+            of: self.progress.quarantined,
+            kept: self.rejects.len() as u32,
+            items: self.rejects[start..end].to_vec(),
+        }
+    }
+}
+
+/// Words of a category in an overview at most; the others are counted together.
+const MOST: usize = 1_000;
+
+/// The brush of a filter, made or brought up to date.
+fn brushed<'a>(
+    kept: &'a mut Option<Brush>,
+    view: &View<'_>,
+    filter: &Filter,
+    categories: &[Category],
+) -> &'a Brush {
+    let fits = kept
+        .as_ref()
+        .is_some_and(|brush| brush.selection().filter() == filter && brush.categories().eq(categories.iter().copied()));
+    match kept {
+        Some(brush) if fits => {
+            brush.update(view);
+        }
+        _ => *kept = Some(Brush::build(view, filter.clone(), categories)),
+    }
+    kept.as_ref().expect("it was just put there")
+}
+
+/// Counts by code, in words.
+fn said(view: &View<'_>, category: Category, codes: &[u32], most: usize) -> Counts {
+    let words = view.words(category);
+    let top = Top::of(view, category, codes, most);
+    let owned = |cell: Cell<'_>| cell.into_owned();
+    let mut counts: Vec<(Cell<'static>, u32)> =
+        top.words.iter().map(|&(code, count)| (owned(words.cell(code)), count)).collect();
+    let there = codes.iter().skip(top.missing.len()).filter(|&&count| count > 0).count();
+    let missing = (0..).zip(top.missing).filter(|&(_, count)| count > 0);
+    counts.extend(missing.map(|(code, count)| (owned(words.cell(code)), count)));
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    Counts { category, counts, other: top.other, other_words: (there - top.words.len()) as u32 }
+}
+
+/// The codes that cells have, each with its place in the order that they came.
+#[derive(Default)]
+struct Words {
+    places: BTreeMap<u32, u32>,
+}
+
+impl Words {
+    fn place(&mut self, code: u32) -> u32 {
+        let next = self.places.len() as u32;
+        *self.places.entry(code).or_insert(next)
+    }
+
+    fn words(self, dictionary: &Dictionary) -> Vec<Cell<'static>> {
+        let mut words = vec![Cell::Absent; self.places.len()];
+        for (code, place) in self.places {
+            words[place as usize] = dictionary.cell(code).into_owned();
+        }
+        words
+    }
+}

@@ -1,0 +1,163 @@
+//! Questions of the page's views and their answers.
+
+use crate::query::{Filter, Histogram, Sorting, Span, TimeToDecision};
+use crate::row::{Category, Cell, Row};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    Overview(OverviewQuestion),
+    Rows(RowsQuestion),
+    Facets(FacetsQuestion),
+    Rejects(RejectsQuestion),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Overview(Overview),
+    Rows(Rows),
+    Facets(Facets),
+    Rejects(Rejects),
+}
+
+/// Which records a question is about.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Scoped {
+    pub filter: Filter,
+    pub span: Span,
+}
+
+/// Everything that the overview draws, within one brush.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OverviewQuestion {
+    pub scoped: Scoped,
+    /// Bins of the timeline, which is of all records of the filter, whatever the brush.
+    pub bins: u32,
+    /// Categories to count by.
+    pub categories: Vec<Category>,
+    /// Edges between bins of waits, in microseconds.
+    pub waits: Vec<i64>,
+    /// Whether the answer's hash is wanted, for comparing it with another engine's.
+    pub hashed: bool,
+}
+
+/// Counts of one brush. `generation` grows with the records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The question's.
+    pub span: Span,
+    /// Records within the brush and the filter.
+    pub of: u32,
+    /// Records held.
+    pub all: u32,
+    pub generation: u64,
+    pub timeline: Timeline,
+    /// Cells that have records within the brush: agent, service and access level by their places in the lists below.
+    pub cells: Vec<CellCount>,
+    pub agents: Vec<Cell<'static>>,
+    pub services: Vec<Cell<'static>>,
+    pub access_levels: Vec<Cell<'static>>,
+    /// In the order that was asked for.
+    pub counts: Vec<Counts>,
+    pub decisions: TimeToDecision,
+    /// FNV-1a, 64 bits, as 16 hexadecimal digits, of the cells, the brushed part of the timeline and the counts.
+    pub hash: Option<String>,
+}
+
+/// Records by bins of equal width, from the first record to the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timeline {
+    pub bins: Histogram,
+    /// All records of the filter.
+    pub counts: Vec<u32>,
+    /// Those within the brush.
+    pub brushed: Vec<u32>,
+}
+
+/// `[agent, service, access level, records]`.
+pub type CellCount = (u32, u32, u32, u32);
+
+/// Records by the words of a category.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Counts {
+    pub category: Category,
+    /// Words and kinds of missing with how many records have them, most first; none that no record has.
+    pub counts: Vec<(Cell<'static>, u32)>,
+    /// Records that have a word beyond those.
+    pub other: u32,
+    /// How many words they have.
+    pub other_words: u32,
+}
+
+/// A window of rows in an order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowsQuestion {
+    pub scoped: Scoped,
+    /// Only these cells of the heatmap, each agent, service and access level.
+    pub cell: Option<[Cell<'static>; 3]>,
+    pub sorting: Sorting,
+    /// Only rows that were held at this generation, so that what comes meanwhile moves nothing that is in sight.
+    pub as_of: Option<u64>,
+    pub offset: u32,
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rows {
+    /// Rows in all.
+    pub of: u32,
+    /// Records held.
+    pub all: u32,
+    pub generation: u64,
+    pub offset: u32,
+    pub rows: Vec<RowAnswer>,
+}
+
+/// One row of the columns.
+pub type RowAnswer = Row<'static>;
+
+/// How many records each word would leave, each category counted under all of the filter's terms but its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FacetsQuestion {
+    pub scoped: Scoped,
+    pub categories: Vec<Category>,
+    /// Words of each at most.
+    pub most: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Facets {
+    pub generation: u64,
+    pub counts: Vec<Counts>,
+}
+
+/// What could not be read, in the order that it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectsQuestion {
+    pub offset: u32,
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejects {
+    pub of: u64,
+    /// The first of all that are kept; how many are not kept is `of` less those.
+    pub kept: u32,
+    pub items: Vec<RejectAnswer>,
+}
+
+/// A line or an item that is no record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectAnswer {
+    /// The file or address.
+    pub source: String,
+    /// Line or item, from 1.
+    pub position: u64,
+    /// Dotted path; empty for the whole.
+    pub field: String,
+    pub reason: String,
+    /// Its first bytes, what is no UTF-8 replaced.
+    pub text: String,
+}

@@ -1,0 +1,188 @@
+//! Opening records in the worker and asking about them. One worker a page, started when records are first wanted; an
+//! answer to an older question than the newest is dropped, so that it is never painted over a newer one.
+
+use crate::data::worker::{RecordsWorker, is_ours};
+use crate::state::App;
+use crate::state::status::Trouble;
+use crate::state::trail::Trail;
+use engine::talk::{Answer, Ask, Export, Question, RowsQuestion, Slot, Source, Tell};
+use leptos::prelude::*;
+use std::sync::Arc;
+use web_sys::{Blob, File};
+
+/// Reads the endpoint's records, unless they are held already.
+pub fn open_trail(app: App) {
+    if app.trail.load.get_untracked() == 0 {
+        open_source(app, Source::Endpoint { address: absolute("v1/records") }, &[]);
+    }
+}
+
+/// Forgets what is held and reads this.
+pub fn open_source(app: App, source: Source, files: &[File]) {
+    let trail = app.trail;
+    if !start(app) {
+        return;
+    }
+    let load = trail.load.get_untracked() + 1;
+    trail.load.set(load);
+    trail.progress.set(None);
+    trail.trouble.set(None);
+    trail.overview.set(None);
+    trail.rows.set(None);
+    trail.facets.set(None);
+    trail.rejects.set(None);
+    say(trail, &Ask::Open { load, source }, files);
+}
+
+/// Stops reading; what was read stays.
+pub fn cancel_reading(app: App) {
+    let load = app.trail.load.get_untracked();
+    say(app.trail, &Ask::Cancel { load }, &[]);
+}
+
+/// Takes in a record that came live.
+pub fn append_live(app: App, line: &str) {
+    let load = app.trail.load.get_untracked();
+    if load > 0 {
+        say(app.trail, &Ask::Append { load, lines: line.to_owned() }, &[]);
+    }
+}
+
+/// Asks. A standing question is answered again whenever there is more.
+pub fn ask(app: App, slot: Slot, standing: bool, question: Question) {
+    let trail = app.trail;
+    if !start(app) {
+        return;
+    }
+    let id = next_id(trail);
+    trail.asked.update_value(|asked| {
+        asked.insert(slot, id);
+    });
+    if slot == Slot::Overview {
+        trail.overview_due.set(true);
+    }
+    say(trail, &Ask::Question { slot, id, standing, question }, &[]);
+}
+
+/// The view that asked is gone.
+pub fn silence(app: App, slot: Slot) {
+    app.trail.asked.update_value(|asked| {
+        asked.remove(&slot);
+    });
+    say(app.trail, &Ask::Silence { slot }, &[]);
+}
+
+/// Fetches the whole of a record.
+pub fn whole_record(app: App, uid: &str, done: impl FnOnce(Result<String, Trouble>) + 'static) {
+    let id = next_id(app.trail);
+    app.trail.records.update_value(|records| drop(records.insert(id, Box::new(done))));
+    say(app.trail, &Ask::Record { id, uid: uid.to_owned() }, &[]);
+}
+
+/// Makes a file of a question's rows; `done` is handed its name and content.
+pub fn export(
+    app: App,
+    rows: RowsQuestion,
+    format: Export,
+    done: impl FnOnce(Result<(String, Blob), Trouble>) + 'static,
+) {
+    let id = next_id(app.trail);
+    app.trail.files.update_value(|files| drop(files.insert(id, Box::new(done))));
+    say(app.trail, &Ask::Export { id, rows, format }, &[]);
+}
+
+fn next_id(trail: Trail) -> u32 {
+    trail.last_question.update_value(|last| *last += 1);
+    trail.last_question.get_value()
+}
+
+fn say(trail: Trail, ask: &Ask, files: &[File]) {
+    trail.worker.with_value(|worker| {
+        if let Some(worker) = worker {
+            worker.say(ask, files);
+        }
+    });
+}
+
+fn start(app: App) -> bool {
+    let trail = app.trail;
+    if trail.worker.with_value(Option::is_some) {
+        return true;
+    }
+    let started = RecordsWorker::start(move |tell, file| match tell {
+        Ok(tell) => take(app, tell, file),
+        Err(why) => ended(trail, &why),
+    });
+    match started {
+        Ok(worker) => {
+            trail.worker.set_value(Some(worker));
+            true
+        }
+        Err(why) => {
+            ended(trail, &why);
+            false
+        }
+    }
+}
+
+fn ended(trail: Trail, why: &str) {
+    trail.trouble.set(Some(Trouble {
+        what: format!("The worker that holds the records does not run: {why}."),
+        kept: "Nothing was changed.".to_owned(),
+        next: "Reload the page.".to_owned(),
+        problem: None,
+    }));
+}
+
+fn in_words(trouble: engine::talk::Trouble) -> Trouble {
+    Trouble { what: trouble.what, kept: "Nothing was changed.".to_owned(), next: trouble.next, problem: None }
+}
+
+fn take(app: App, tell: Tell, file: Option<Blob>) {
+    let trail = app.trail;
+    match tell {
+        Tell::Hello { build } if is_ours(&build) => {}
+        Tell::Hello { .. } => ended(trail, "it is of another build than the page"),
+        Tell::Progress(progress) if progress.load == trail.load.get_untracked() => {
+            trail.progress.set(Some(progress));
+        }
+        Tell::Failed { load, trouble } if load == 0 || load == trail.load.get_untracked() => {
+            trail.trouble.set(Some(in_words(trouble)));
+        }
+        Tell::Progress(_) | Tell::Failed { .. } => {}
+        Tell::Answer { slot, id, answer } => {
+            if trail.asked.with_value(|asked| asked.get(&slot) != Some(&id)) {
+                return;
+            }
+            match *answer {
+                Answer::Overview(overview) => {
+                    trail.overview.set(Some(Arc::new(overview)));
+                    trail.overview_due.set(false);
+                }
+                Answer::Rows(rows) => trail.rows.set(Some(Arc::new(rows))),
+                Answer::Facets(facets) => trail.facets.set(Some(Arc::new(facets))),
+                Answer::Rejects(rejects) => trail.rejects.set(Some(Arc::new(rejects))),
+            }
+        }
+        Tell::Record { id, json } => {
+            let done = trail.records.try_update_value(|records| records.remove(&id)).flatten();
+            if let Some(done) = done {
+                done(json.map_err(in_words));
+            }
+        }
+        Tell::Exported { id, file: name } => {
+            let done = trail.files.try_update_value(|files| files.remove(&id)).flatten();
+            if let Some(done) = done {
+                let missing = || engine::talk::Trouble::new("The file did not arrive.", "Try again.");
+                let made = name.and_then(|name| Ok((name, file.ok_or_else(missing)?)));
+                done(made.map_err(in_words));
+            }
+        }
+    }
+}
+
+/// An address as the worker, which may stand elsewhere, finds it too.
+pub fn absolute(address: &str) -> String {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    web_sys::Url::new_with_base(address, &base).map_or_else(|_| address.to_owned(), |url| url.href())
+}

@@ -1,0 +1,85 @@
+//! The records as the worker holds them: how reading goes, and the newest answers. Asking is `tasks::trail`; what
+//! questions and answers are, `engine::talk`.
+
+use super::status::Trouble;
+use crate::data::worker::RecordsWorker;
+use engine::talk::{Facets, Overview, Progress, Rejects, Rows, Slot};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What whoever asked for a whole record or a file is handed.
+pub(super) type Handed<T> = Box<dyn FnOnce(Result<T, Trouble>)>;
+
+#[derive(Clone, Copy)]
+pub struct Trail {
+    pub(super) worker: StoredValue<Option<RecordsWorker>, LocalStorage>,
+    pub(super) load: RwSignal<u32>,
+    pub(super) progress: RwSignal<Option<Progress>>,
+    pub(super) trouble: RwSignal<Option<Trouble>>,
+    /// The newest question of each slot.
+    pub(super) asked: StoredValue<BTreeMap<Slot, u32>>,
+    pub(super) last_question: StoredValue<u32>,
+    /// Whether the overview's newest question is still to be answered.
+    pub(super) overview_due: RwSignal<bool>,
+    pub(super) overview: RwSignal<Option<Arc<Overview>>>,
+    pub(super) rows: RwSignal<Option<Arc<Rows>>>,
+    pub(super) facets: RwSignal<Option<Arc<Facets>>>,
+    pub(super) rejects: RwSignal<Option<Arc<Rejects>>>,
+    pub(super) records: StoredValue<BTreeMap<u32, Handed<String>>, LocalStorage>,
+    pub(super) files: StoredValue<BTreeMap<u32, Handed<(String, web_sys::Blob)>>, LocalStorage>,
+}
+
+impl Trail {
+    pub(super) fn new() -> Trail {
+        Trail {
+            worker: StoredValue::new_local(None),
+            load: RwSignal::new(0),
+            progress: RwSignal::default(),
+            trouble: RwSignal::default(),
+            asked: StoredValue::default(),
+            last_question: StoredValue::new(0),
+            overview_due: RwSignal::new(false),
+            overview: RwSignal::default(),
+            rows: RwSignal::default(),
+            facets: RwSignal::default(),
+            rejects: RwSignal::default(),
+            records: StoredValue::new_local(BTreeMap::new()),
+            files: StoredValue::new_local(BTreeMap::new()),
+        }
+    }
+
+    /// Whether anything is held or being read.
+    pub fn is_open(self) -> bool {
+        self.load.get() > 0
+    }
+    /// How reading goes; none before its first word.
+    pub fn progress(self) -> Option<Progress> {
+        self.progress.get()
+    }
+    /// Whether all that could be read was read, however it ended.
+    pub fn is_read(self) -> bool {
+        self.progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.finished.is_some()))
+    }
+    /// Why nothing more comes.
+    pub fn trouble(self) -> Option<Trouble> {
+        self.trouble.get()
+    }
+    /// The newest answer for the overview; of an older question while it is due.
+    pub fn overview(self) -> Option<Arc<Overview>> {
+        self.overview.get()
+    }
+    pub fn overview_due(self) -> bool {
+        self.overview_due.get()
+    }
+    /// The newest window of rows.
+    pub fn rows(self) -> Option<Arc<Rows>> {
+        self.rows.get()
+    }
+    pub fn facets(self) -> Option<Arc<Facets>> {
+        self.facets.get()
+    }
+    pub fn rejects(self) -> Option<Arc<Rejects>> {
+        self.rejects.get()
+    }
+}
