@@ -3,6 +3,7 @@
 //! `--release`.
 
 use engine::query::brush::{Brush, Linked};
+use engine::query::figures::{Index, Question};
 use engine::query::{Column, Edges, Filter, Histogram, Keep, Scope, Selection, Sorting, Span, Term, page};
 use engine::row::{Category, Cell, Row};
 use engine::store::{Place, Store, View};
@@ -109,17 +110,28 @@ fn figures(store: &mut Store, coming: &str) {
             began.elapsed().as_secs_f64() * 1e3,
             brush.bytes() as f64 / 1e6
         );
-        brushes(&view, &brush);
+        let began = Instant::now();
+        let mut index = Index::of(&view, brush.selection().clone());
+        println!("  figures {:.1} ms, {:.2} MB", began.elapsed().as_secs_f64() * 1e3, index.bytes() as f64 / 1e6);
+        brushes(&view, &brush, &mut index);
         pages(&view, &selection, &brush);
     }
 }
 
-fn brushes(view: &View<'_>, brush: &Brush) {
+fn brushes(view: &View<'_>, brush: &Brush, index: &mut Index) {
     let mut numbers = Numbers(1);
     let mut linked = Linked::default();
     let timeline = Histogram { from: START, to: START + DAYS * DAY, bins: 180 };
-    let waits: Vec<i64> = (0..48).map(|at| at * DAY / 48).collect();
-    let waits = Edges::try_from(waits).expect("they rise");
+    let edges = |edges: &[i64]| Edges::try_from(edges.to_vec()).expect("they rise");
+    let question = Question {
+        bins: Histogram { from: START, to: START + DAYS * DAY, bins: 180 },
+        probabilities: vec![0.5, 0.9, 0.99],
+        waits: edges(&[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000].map(|tens| tens * 10_000_000)),
+        rubber_stamp: 10_000_000,
+        now: START + DAYS * DAY,
+        ages: edges(&[15, 60, 240].map(|minutes| minutes * 60_000_000)),
+        agents: 20,
+    };
     let mut spent = [const { Vec::new() }; 4];
     let mut seen = 0;
     for _ in 0..2_000 {
@@ -130,14 +142,14 @@ fn brushes(view: &View<'_>, brush: &Brush) {
         let counted = Instant::now();
         seen += brush.histogram(view, span, &timeline).value.len();
         let binned = Instant::now();
-        seen += brush.time_to_decision(view, span, &[0.5, 0.9, 0.99], &waits).of as usize;
+        seen += index.ask(view, span, &question).of as usize;
         let ended = Instant::now();
         for (into, took) in spent.iter_mut().zip([ended - began, counted - began, binned - counted, ended - binned]) {
             into.push(took.as_secs_f64() * 1e6);
         }
     }
     for (name, mut spent) in
-        ["brush of all views", "  cells and 14 categories", "  histogram of 180 bins", "  times to decision"]
+        ["brush of all views", "  cells and 14 categories", "  histogram of 180 bins", "  all figures"]
             .into_iter()
             .zip(spent)
     {

@@ -5,7 +5,7 @@ use super::hash::hash;
 use super::rows::Ordered;
 use crate::column::Dictionary;
 use crate::query::brush::Brush;
-use crate::query::{Edges, Filter, Histogram, Scope, Selection, Top, counts};
+use crate::query::{Edges, Filter, Histogram, Scope, Selection, Top, counts, time_to_decision};
 use crate::row::{Category, Cell};
 use crate::store::View;
 use crate::talk::{
@@ -63,7 +63,7 @@ impl Host {
             services: services.words(view.words(Category::Service)),
             access_levels: access_levels.words(view.words(Category::AccessLevel)),
             counts: counted.map(|(&category, codes)| said(&view, category, codes, MOST)).collect(),
-            decisions: brush.time_to_decision(&view, span, &QUANTILES, &waits).value,
+            decisions: time_to_decision(&view, &Scope::new(brush.selection(), span), &QUANTILES, &waits).value,
             hash: None,
         };
         if question.hashed {

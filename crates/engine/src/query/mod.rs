@@ -6,11 +6,14 @@
 
 pub mod brush;
 mod count;
+mod cumulative;
 mod decision;
 mod edges;
 pub mod figures;
 mod filter;
+mod instants;
 mod page;
+mod ranks;
 mod text;
 mod wavelet;
 

@@ -33,20 +33,9 @@ impl Oracle {
 
     pub fn within(&self, filter: &Filter, span: Span, cell: Option<&CellWords>) -> Oracle {
         let keeps = |(_, row): &&(RowId, Row<'static>)| {
-            let text = filter.text.to_lowercase();
-            let word = |cell: &Cell<'_>| if let Cell::Is(word) = cell { word.to_lowercase() } else { String::new() };
-            let texts = [
-                row.uid.to_lowercase(),
-                word(&row.resource),
-                word(&row.categories[Category::Operation as usize]),
-                word(&row.categories[Category::Agent as usize]),
-            ];
             span.from.is_none_or(|from| row.time >= from)
                 && span.to.is_none_or(|to| row.time < to)
-                && filter.terms.iter().all(|term| {
-                    term.values.contains(&row.categories[term.category as usize]) == (term.keep == Keep::Only)
-                })
-                && (text.is_empty() || texts.iter().any(|hay| hay.contains(&text)))
+                && lets_through(filter, row)
                 && cell.is_none_or(|cell| cell_of(row) == *cell)
         };
         Oracle { rows: self.rows.iter().filter(keeps).cloned().collect() }
@@ -170,7 +159,24 @@ impl Oracle {
     }
 }
 
-fn word<'a>(row: &'a Row<'_>, category: Category) -> &'a str {
+/// Whether terms and text let a record through.
+pub fn lets_through(filter: &Filter, row: &Row<'static>) -> bool {
+    let text = filter.text.to_lowercase();
+    let word = |cell: &Cell<'_>| if let Cell::Is(word) = cell { word.to_lowercase() } else { String::new() };
+    let texts = [
+        row.uid.to_lowercase(),
+        word(&row.resource),
+        word(&row.categories[Category::Operation as usize]),
+        word(&row.categories[Category::Agent as usize]),
+    ];
+    filter
+        .terms
+        .iter()
+        .all(|term| term.values.contains(&row.categories[term.category as usize]) == (term.keep == Keep::Only))
+        && (text.is_empty() || texts.iter().any(|hay| hay.contains(&text)))
+}
+
+pub fn word<'a>(row: &'a Row<'_>, category: Category) -> &'a str {
     if let Cell::Is(word) = &row.categories[category as usize] { word } else { "" }
 }
 
@@ -282,14 +288,18 @@ pub fn history(generator: &mut Generator, len: usize) -> Vec<Row<'static>> {
         };
         let kinds = [
             ["proposal", "proposal", "proposal", "amendment", "policy_decision", "review", "review", "review"],
-            ["proposal", "redemption", "execution", "expiry", "supersession", "break_glass", "pause", "lapse"],
+            ["proposal", "redemption", "execution", "expiry", "supersession", "break_glass", "cancellation", "lapse"],
+            ["execution", "verification", "rollback", "ratification", "pause", "resume", "break_glass", "revocation"],
         ];
-        let kinds = kinds[usize::from(generator.one_in(3))];
+        let kinds = kinds[*generator.pick(&[0, 0, 0, 0, 1, 2])];
         fn word(word: &&'static str) -> Cell<'static> {
             Cell::Is((*word).into())
         }
         row.categories[Category::Kind as usize] = word(generator.pick(&kinds));
         row.categories[Category::Operation as usize] = any_cell(generator, "Op", operations);
+        if generator.one_in(2) {
+            row.categories[Category::Tier as usize] = word(generator.pick(&["low", "moderate", "critical", "unknown"]));
+        }
         if !generator.one_in(5) {
             row.categories[Category::ReviewDecision as usize] = word(generator.pick(&["approve", "approve", "reject"]));
             row.categories[Category::PolicyDecision as usize] =

@@ -15,7 +15,10 @@ const PROBABILITIES: [f64; 6] = [0.0, 0.1, 0.5, 0.9, 0.99, 1.0];
 
 /// Tries histories of up to `longest` records, the same on each machine. A history that is shortened keeps its
 /// beginning. A full run has a limit of its own: each history is asked hundreds of questions.
-fn try_histories(longest: usize, test: impl Fn(&mut Generator, Vec<Row<'static>>) -> Result<(), TestCaseError>) {
+pub(super) fn try_histories(
+    longest: usize,
+    test: impl Fn(&mut Generator, Vec<Row<'static>>) -> Result<(), TestCaseError>,
+) {
     let config =
         ProptestConfig { cases: cases(60).min(2_000) as u32, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -193,10 +196,6 @@ fn every_brush_has_the_oracles_answer_while_records_come() {
                 let bins = bins_of(generator, &all);
                 let answer = brush.histogram(&view, span, &bins);
                 prop_assert_eq!((answer.of, answer.value), (of, oracle.histogram(&bins)));
-
-                let waits = edges_of(generator);
-                let answer = brush.time_to_decision(&view, span, &PROBABILITIES, &waits);
-                prop_assert_eq!(answer.value, oracle.time_to_decision(&all, &PROBABILITIES, &waits));
 
                 let sorting = Sorting { by: Column::Time, descending: generator.one_in(2) };
                 let (offset, limit) = (generator.below(of as usize + 2), generator.below(40));
