@@ -3,7 +3,7 @@
 //! `--release`.
 
 use engine::query::brush::{Brush, Linked};
-use engine::query::{Column, Filter, Histogram, Keep, Scope, Selection, Sorting, Span, Term, page};
+use engine::query::{Column, Edges, Filter, Histogram, Keep, Scope, Selection, Sorting, Span, Term, page};
 use engine::row::{Category, Cell, Row};
 use engine::store::{Place, Store, View};
 use std::borrow::Cow;
@@ -93,8 +93,8 @@ fn figures(store: &mut Store, coming: &str) {
     let terms = vec![Term { category: Category::Environment, values: vec![word("production")], keep: Keep::Only }];
     for (name, filter) in [
         ("no filter", Filter::default()),
-        ("production", Filter { terms, text: String::new() }),
-        ("text \"bucket-77\"", Filter { terms: Vec::new(), text: "bucket-77".into() }),
+        ("production", Filter { terms, ..Filter::default() }),
+        ("text \"bucket-77\"", Filter { text: "bucket-77".into(), ..Filter::default() }),
     ] {
         let began = Instant::now();
         let selection = Selection::of(&view, filter.clone());
@@ -118,7 +118,8 @@ fn brushes(view: &View<'_>, brush: &Brush) {
     let mut numbers = Numbers(1);
     let mut linked = Linked::default();
     let timeline = Histogram { from: START, to: START + DAYS * DAY, bins: 180 };
-    let waits = Histogram { from: 0, to: DAY, bins: 48 };
+    let waits: Vec<i64> = (0..48).map(|at| at * DAY / 48).collect();
+    let waits = Edges::try_from(waits).expect("they rise");
     let mut spent = [const { Vec::new() }; 4];
     let mut seen = 0;
     for _ in 0..2_000 {

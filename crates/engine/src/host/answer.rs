@@ -5,7 +5,7 @@ use super::hash::hash;
 use super::rows::Ordered;
 use crate::column::Dictionary;
 use crate::query::brush::Brush;
-use crate::query::{Filter, Histogram, Scope, Selection, Top, counts};
+use crate::query::{Edges, Filter, Histogram, Scope, Selection, Top, counts};
 use crate::row::{Category, Cell};
 use crate::store::View;
 use crate::talk::{
@@ -51,7 +51,7 @@ impl Host {
             .collect();
         let [agents, services, access_levels] = words;
         let counted = question.categories.iter().zip(&self.linked.categories);
-        let waits = Histogram { from: 0, to: 0, bins: 0 };
+        let waits = Edges::default();
         let mut overview = Overview {
             span,
             of: answer.of,

@@ -9,7 +9,7 @@
 
 use super::decision::{Outcome, TimeToDecision, outcome, rank};
 use super::wavelet::Wavelet;
-use super::{Answer, Filter, Histogram, Selection, Span};
+use super::{Answer, Edges, Filter, Histogram, Selection, Span};
 use crate::column::{Codes, Ids};
 use crate::row::Category;
 use crate::store::view::first;
@@ -54,7 +54,7 @@ pub enum Updated {
     Unchanged,
     /// The new rows were added at the end.
     Extended,
-    /// It was built anew: rows came late, or it has grown to twice what its steps were chosen for.
+    /// It was built anew: rows came late, a figure's rows are others, or it has grown to twice what its steps were chosen for.
     Rebuilt,
 }
 
@@ -109,10 +109,10 @@ impl Brush {
             return Updated::Unchanged;
         }
         let old = self.built.rows;
-        self.selection.extend(view);
+        let changed = self.selection.extend(view);
         let (late, count) = (view.late() != self.built.late, self.selection.count());
         let unplain = self.ids.is_none() && !view.is_plain();
-        if late || unplain || count / 2 > self.built.count.max(SHORTEST) {
+        if late || unplain || changed || count / 2 > self.built.count.max(SHORTEST) {
             let categories: Vec<Category> = self.categories.iter().map(|(category, _)| *category).collect();
             *self = Self::of(view, self.selection.clone(), &categories);
             return Updated::Rebuilt;
@@ -197,10 +197,10 @@ impl Brush {
         view: &View<'_>,
         span: Span,
         probabilities: &[f64],
-        histogram: &Histogram,
+        edges: &Edges,
     ) -> Answer<TimeToDecision> {
         self.check(view);
-        let value = self.waits.within(span, probabilities, histogram);
+        let value = self.waits.within(span, probabilities, edges);
         Answer::new(view, value.outcomes.iter().sum(), value)
     }
 
@@ -385,7 +385,7 @@ impl Waits {
         self.opened.iter_mut().chain([&mut self.waits]).for_each(Vec::shrink_to_fit);
     }
 
-    fn within(&self, span: Span, probabilities: &[f64], histogram: &Histogram) -> TimeToDecision {
+    fn within(&self, span: Span, probabilities: &[f64], edges: &Edges) -> TimeToDecision {
         let run = |opened: &[i64]| {
             let place = |time: i64| opened.partition_point(|&at| at < time) as u32;
             let start = span.from.map_or(0, place);
@@ -402,9 +402,7 @@ impl Waits {
         TimeToDecision {
             outcomes: std::array::from_fn(|kind| run(&self.opened[kind]).len() as u32),
             quantiles: probabilities.iter().map(|&probability| quantile(probability)).collect(),
-            histogram: (0..histogram.bins)
-                .map(|at| before(histogram.edge(at + 1)) - before(histogram.edge(at)))
-                .collect(),
+            histogram: edges.counts(decided.len() as u32, before),
         }
     }
 

@@ -4,9 +4,10 @@
 //! A version is in question where the record that opened it (`proposal` or `amendment`) is within the scope; its
 //! decision counts whenever and by whomever it was made, though no filter lets that record through.
 
-use super::{Answer, Histogram, Scope};
+use super::{Answer, Edges, Scope};
 use crate::row::Category;
-use crate::store::{NONE, Version, View};
+use crate::store::{NONE, RowId, Version, View};
+use oversight::vocabulary::Effect;
 use serde::{Deserialize, Serialize};
 
 /// How the wait of a version ended.
@@ -46,6 +47,13 @@ impl Outcome {
     }
 }
 
+/// What people decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    Approved,
+    Rejected,
+}
+
 /// What became of versions, and how long people took.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TimeToDecision {
@@ -54,7 +62,7 @@ pub struct TimeToDecision {
     /// By the probabilities asked for, in microseconds: the least wait that at least so large a part of the timed did
     /// not exceed (nearest rank). None where nothing was timed.
     pub quantiles: Vec<Option<i64>>,
-    /// Timed versions by bins of their wait in microseconds.
+    /// Timed versions by the classes of their wait in microseconds that the edges make; they sum to the timed.
     pub histogram: Vec<u32>,
 }
 
@@ -63,7 +71,7 @@ pub fn time_to_decision(
     view: &View<'_>,
     scope: &Scope<'_>,
     probabilities: &[f64],
-    histogram: &Histogram,
+    edges: &Edges,
 ) -> Answer<TimeToDecision> {
     let mut answer = TimeToDecision::default();
     let mut waits = Vec::new();
@@ -83,12 +91,7 @@ pub fn time_to_decision(
         .map(|&probability| rank(probability, waits.len()).map(|rank| *waits.select_nth_unstable(rank).1))
         .collect();
     waits.sort_unstable();
-    answer.histogram = (0..histogram.bins)
-        .map(|at| {
-            let before = |edge: i64| waits.partition_point(|&wait| wait < edge);
-            (before(histogram.edge(at + 1)) - before(histogram.edge(at))) as u32
-        })
-        .collect();
+    answer.histogram = edges.counts(waits.len() as u32, |edge| waits.partition_point(|&wait| wait < edge) as u32);
     Answer::new(view, answer.outcomes.iter().sum(), answer)
 }
 
@@ -98,38 +101,48 @@ pub(super) fn rank(probability: f64, n: usize) -> Option<usize> {
     Some(((probability * n as f64).ceil() as usize).saturating_sub(1).min(last))
 }
 
+/// When a review was decided: its `decided_at`, or the record's `time` where that is missing.
+pub(super) fn decided_at(view: &View<'_>, review: RowId) -> i64 {
+    view.decided_at(review).unwrap_or_else(|| view.time(review))
+}
+
+/// What the policy said of a version when it was put forward, if it is known.
+pub(super) fn first_policy<'a>(view: &View<'a>, version: &Version) -> Option<&'a str> {
+    let code = (version.policy != NONE).then(|| view.codes(Category::PolicyDecision).get(version.policy))?;
+    view.words(Category::PolicyDecision).word(code)
+}
+
+/// What people decided of a version, if they did and the records tell.
+pub fn verdict(version: &Version) -> Option<Verdict> {
+    if version.rejection != NONE {
+        Some(Verdict::Rejected)
+    } else if !version.broke_glass && version.was_approved && version.approval != NONE {
+        Some(Verdict::Approved)
+    } else {
+        None
+    }
+}
+
 /// How the wait of a version that was opened ended.
 pub fn outcome(view: &View<'_>, version: &Version) -> Outcome {
-    let decided = |review: u32| {
-        let at = view.decided_at(review).unwrap_or_else(|| view.time(review));
-        match at.checked_sub(view.time(version.opening)) {
-            Some(wait) if wait >= 0 => Outcome::Decided(wait),
-            _ => Outcome::Unknown,
-        }
+    let decided = |review: RowId| match decided_at(view, review).checked_sub(view.time(version.opening)) {
+        Some(wait) if wait >= 0 => Outcome::Decided(wait),
+        _ => Outcome::Unknown,
     };
     let by_policy = || {
-        let words = view.words(Category::PolicyDecision);
-        let word =
-            (version.policy != NONE).then(|| words.word(view.codes(Category::PolicyDecision).get(version.policy)));
-        matches!(word, Some(Some("allow" | "deny")))
+        let word = first_policy(view, version);
+        word.is_some_and(|word| word == Effect::Allow.as_str() || word == Effect::Deny.as_str())
     };
-    let (rejected, approved) = (version.rejection != NONE, version.approval != NONE);
-    if rejected {
-        decided(version.rejection)
-    } else if version.broke_glass {
-        Outcome::Bypassed
-    } else if version.was_approved && approved {
-        decided(version.approval)
-    } else if !approved && by_policy() {
+    let approved = version.approval != NONE;
+    match verdict(version) {
+        Some(Verdict::Rejected) => decided(version.rejection),
+        Some(Verdict::Approved) => decided(version.approval),
+        None if version.broke_glass => Outcome::Bypassed,
         // Were it reviewed, the decision seen would be that of a redemption, and the first one not among the records.
-        Outcome::ByPolicy
-    } else if version.was_approved {
-        Outcome::Unknown
-    } else if version.ended_pending || (version.superseded && !approved) {
-        Outcome::Ended
-    } else if approved {
-        Outcome::Unknown
-    } else {
-        Outcome::Pending
+        None if !approved && by_policy() => Outcome::ByPolicy,
+        None if version.was_approved => Outcome::Unknown,
+        None if version.ended_pending || (version.superseded && !approved) => Outcome::Ended,
+        None if approved => Outcome::Unknown,
+        None => Outcome::Pending,
     }
 }

@@ -1,7 +1,8 @@
-//! Which records a question is about, time apart: words of categories that are wanted or not, and a text that is
-//! searched for. A [`Selection`] is a filter's answer for each row, one bit a row; new rows are added to it without
-//! asking the others again. Time is the scope's.
+//! Which records a question is about, time apart: words of categories that are wanted or not, a text that is searched
+//! for, and a figure that they are behind. A [`Selection`] is a filter's answer for each row, one bit a row; new rows are
+//! added to it without asking the others again, but for a figure, whose rows change with what comes. Time is the scope's.
 
+use super::figures::{self, Figure};
 use super::text::Needle;
 use crate::column::{Codes, Dictionary};
 use crate::row::{Category, Cell};
@@ -32,51 +33,87 @@ pub struct Filter {
     pub terms: Vec<Term>,
     /// In the uid, the first resource's uid, the operation or the agent, whatever the case of its letters; empty for any.
     pub text: String,
+    /// Only the rows that this figure of the other conditions counts, one for each thing. What it counts is let through by
+    /// the words of its version, which need not be those of its row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Figure>,
 }
 
 /// A filter's answer for each row.
 #[derive(Debug, Clone)]
 pub struct Selection {
     filter: Filter,
-    /// None where the filter lets everything through.
-    bits: Option<Vec<u64>>,
+    /// What terms and text let through; none where there are neither.
+    conditions: Option<Vec<u64>>,
+    /// The rows behind the figure; none where there is no figure.
+    figure: Option<Vec<u64>>,
     rows: u32,
     count: u32,
+}
+
+/// A filter's terms and text, without its figure: what they say of each row.
+#[derive(Debug, Clone, Copy)]
+pub struct Conditions<'a>(Option<&'a [u64]>);
+
+impl Conditions<'_> {
+    /// Whether they let a row through.
+    #[inline]
+    pub fn hold(&self, id: RowId) -> bool {
+        self.0.is_none_or(|bits| is_set(bits, id))
+    }
+
+    /// Whether every row is let through, whatever comes.
+    pub fn are_none(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+#[inline]
+fn is_set(bits: &[u64], id: RowId) -> bool {
+    bits[id as usize / 64] >> (id % 64) & 1 == 1
+}
+
+fn ones(bits: &[u64]) -> u32 {
+    bits.iter().map(|word| word.count_ones()).sum()
 }
 
 impl Selection {
     pub fn of(view: &View<'_>, filter: Filter) -> Selection {
         let plain = filter.terms.is_empty() && filter.text.is_empty();
-        let mut selection = Selection { filter, bits: (!plain).then(Vec::new), rows: 0, count: 0 };
+        let figure = filter.figure.map(|_| Vec::new());
+        let mut selection = Selection { filter, conditions: (!plain).then(Vec::new), figure, rows: 0, count: 0 };
         selection.extend(view);
         selection
     }
 
-    /// Answers for the rows that were appended since.
-    pub fn extend(&mut self, view: &View<'_>) {
+    /// Answers for the rows that were appended since. Gives whether a row that was answered for has another answer now,
+    /// which only a figure's has.
+    pub fn extend(&mut self, view: &View<'_>) -> bool {
         let new = self.rows..view.len();
-        self.rows = view.len();
-        let Some(bits) = &mut self.bits else {
-            self.count = self.rows;
-            return;
-        };
         if new.is_empty() {
-            return;
+            return false;
         }
-        bits.resize(self.rows.div_ceil(64) as usize, 0);
-        new.clone().for_each(|id| bits[id as usize / 64] |= 1 << (id % 64));
-        for term in &self.filter.terms {
-            let words = view.words(term.category);
-            let mut keeps = vec![term.keep == Keep::Without; words.codes() as usize];
-            for code in term.values.iter().filter_map(|cell| words.code(cell)) {
-                keeps[code as usize] = term.keep == Keep::Only;
-            }
-            drop_unless(view.codes(term.category), new.clone(), &keeps, bits);
+        self.rows = view.len();
+        let words = self.rows.div_ceil(64) as usize;
+        if let Some(bits) = &mut self.conditions {
+            bits.resize(words, 0);
+            meet(view, &self.filter, new.clone(), bits);
         }
-        if let Some(needle) = Needle::new(&self.filter.text) {
-            search(view, &needle, new.clone(), bits);
-        }
-        self.count += new.filter(|&id| bits[id as usize / 64] >> (id % 64) & 1 == 1).count() as u32;
+        let Some(figure) = self.filter.figure else {
+            self.count = self.conditions.as_ref().map_or(self.rows, |bits| ones(bits));
+            return false;
+        };
+        let mut bits = vec![0; words];
+        figures::each_behind(view, &self.conditions(), figure, |id| bits[id as usize / 64] |= 1 << (id % 64));
+        self.count = ones(&bits);
+        let old = self.figure.replace(bits).unwrap_or_default();
+        let bits = self.figure.as_deref().unwrap_or_default();
+        // Of the word in which the new rows begin, the bits of the old ones.
+        let differ = |at: usize| match (old[at] ^ bits[at], new.start as usize - at * 64) {
+            (other, left @ 0..64) => other & ((1 << left) - 1) != 0,
+            (other, _) => other != 0,
+        };
+        (0..old.len()).any(differ)
     }
 
     /// Whether the filter lets a row through.
@@ -86,7 +123,12 @@ impl Selection {
     #[inline]
     pub fn holds(&self, id: RowId) -> bool {
         assert!(id < self.rows, "the selection was not extended to the row");
-        self.bits.as_ref().is_none_or(|bits| bits[id as usize / 64] >> (id % 64) & 1 == 1)
+        self.figure.as_ref().or(self.conditions.as_ref()).is_none_or(|bits| is_set(bits, id))
+    }
+
+    /// What terms and text let through, whatever the figure.
+    pub fn conditions(&self) -> Conditions<'_> {
+        Conditions(self.conditions.as_deref())
     }
 
     pub fn filter(&self) -> &Filter {
@@ -105,12 +147,28 @@ impl Selection {
 
     /// Whether every row is let through, whatever comes.
     pub fn is_everything(&self) -> bool {
-        self.bits.is_none()
+        self.conditions.is_none() && self.figure.is_none()
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.bits.as_ref().map_or(0, |bits| bits.capacity() * size_of::<u64>())
+        [&self.conditions, &self.figure].into_iter().flatten().map(|bits| bits.capacity() * size_of::<u64>()).sum()
+    }
+}
+
+/// Sets the bits of those rows that terms and text let through.
+fn meet(view: &View<'_>, filter: &Filter, rows: Range<u32>, bits: &mut [u64]) {
+    rows.clone().for_each(|id| bits[id as usize / 64] |= 1 << (id % 64));
+    for term in &filter.terms {
+        let words = view.words(term.category);
+        let mut keeps = vec![term.keep == Keep::Without; words.codes() as usize];
+        for code in term.values.iter().filter_map(|cell| words.code(cell)) {
+            keeps[code as usize] = term.keep == Keep::Only;
+        }
+        drop_unless(view.codes(term.category), rows.clone(), &keeps, bits);
+    }
+    if let Some(needle) = Needle::new(&filter.text) {
+        search(view, &needle, rows, bits);
     }
 }
 

@@ -7,6 +7,8 @@
 pub mod brush;
 mod count;
 mod decision;
+mod edges;
+pub mod figures;
 mod filter;
 mod page;
 mod text;
@@ -18,8 +20,10 @@ mod oracle;
 mod tests;
 
 pub use count::{HeatCell, Histogram, Top, cells, counts, histogram, top};
-pub use decision::{Outcome, TimeToDecision, outcome, time_to_decision};
-pub use filter::{Filter, Keep, Selection, Term};
+pub use decision::{Outcome, TimeToDecision, Verdict, outcome, time_to_decision, verdict};
+pub use edges::{Edges, NotRising};
+pub use figures::Figure;
+pub use filter::{Conditions, Filter, Keep, Selection, Term};
 pub use page::{Column, Sorting, page};
 
 use crate::store::{RowId, View};
@@ -27,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Instants in microseconds: from the first, up to but without the last; None is without end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Span {
     pub from: Option<i64>,
     pub to: Option<i64>,

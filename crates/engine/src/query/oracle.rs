@@ -2,7 +2,7 @@
 //! the histories, numbered, that they are tried on.
 
 use super::decision::TimeToDecision;
-use super::{Column, Filter, Histogram, Keep, Sorting, Span, Term};
+use super::{Column, Edges, Filter, Histogram, Keep, Sorting, Span, Term};
 use crate::row::{Category, Cell, Row};
 use crate::store::{Appended, Place, RowId, Store};
 use oversight::generated::Generator;
@@ -89,7 +89,7 @@ impl Oracle {
     }
 
     /// `all` has every record, this one those of the scope.
-    pub fn time_to_decision(&self, all: &Oracle, probabilities: &[f64], histogram: &Histogram) -> TimeToDecision {
+    pub fn time_to_decision(&self, all: &Oracle, probabilities: &[f64], edges: &Edges) -> TimeToDecision {
         let mut answer = TimeToDecision::default();
         let mut waits = Vec::new();
         let mut versions: Vec<(u64, Option<u32>)> =
@@ -156,7 +156,16 @@ impl Oracle {
                 waits.iter().find(enough).copied()
             })
             .collect();
-        answer.histogram = bins(waits.into_iter(), histogram);
+        let within = |low: Option<&i64>, high: Option<&i64>| {
+            waits
+                .iter()
+                .filter(|&wait| low.is_none_or(|low| low <= wait) && high.is_none_or(|high| wait < high))
+                .count()
+        };
+        let edges = edges.as_slice();
+        let lows = std::iter::once(None).chain(edges.iter().map(Some));
+        let highs = edges.iter().map(Some).chain([None]);
+        answer.histogram = lows.zip(highs).map(|(low, high)| within(low, high) as u32).collect();
         answer
     }
 }
@@ -305,7 +314,7 @@ pub fn filter(generator: &mut Generator) -> Filter {
     });
     let terms = terms.collect();
     let texts = ["", "", "", "BUCKET-1", "op2", "evt-0000", "ÉVT", "word3", "nowhere", "-"];
-    Filter { terms, text: (*generator.pick(&texts)).to_owned() }
+    Filter { terms, text: (*generator.pick(&texts)).to_owned(), figure: None }
 }
 
 pub fn span(generator: &mut Generator, oracle: &Oracle) -> Span {
@@ -316,6 +325,14 @@ pub fn span(generator: &mut Generator, oracle: &Oracle) -> Span {
         _ => Some(generator.pick(&oracle.rows).1.time.saturating_add(generator.below(3) as i64 - 1)),
     };
     Span { from: edge(), to: edge() }
+}
+
+/// Edges between waits as histories have them.
+pub fn edges_of(generator: &mut Generator) -> Edges {
+    let mut edges: Vec<i64> = (0..generator.below(6)).map(|_| generator.below(300) as i64 - 10).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    Edges::try_from(edges).unwrap()
 }
 
 pub fn bins_of(generator: &mut Generator, oracle: &Oracle) -> Histogram {

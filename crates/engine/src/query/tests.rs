@@ -1,7 +1,7 @@
 //! Every question against the oracle's answer, over numbered histories; `COUNTERSIGN_CASES` says how many.
 
 use super::brush::{Brush, Linked, Updated};
-use super::oracle::{Oracle, append, bins_of, cell_of, filter, history, place, span};
+use super::oracle::{Oracle, append, bins_of, cell_of, edges_of, filter, history, place, span};
 use super::*;
 use crate::column::FIRST_WORD;
 use crate::row::{Category, Cell, Row};
@@ -135,7 +135,7 @@ fn every_question_has_the_oracles_answer() {
             prop_assert_eq!(answer.of, of);
             prop_assert_eq!(answer.value, oracle.histogram(&bins));
 
-            let waits = Histogram { from: 0, to: 1 + generator.below(300) as i64, bins: bins.bins };
+            let waits = edges_of(generator);
             let answer = time_to_decision(&view, &scope, &PROBABILITIES, &waits);
             let expected = oracle.time_to_decision(&all, &PROBABILITIES, &waits);
             prop_assert_eq!(answer.of, expected.outcomes.iter().sum::<u32>());
@@ -194,7 +194,7 @@ fn every_brush_has_the_oracles_answer_while_records_come() {
                 let answer = brush.histogram(&view, span, &bins);
                 prop_assert_eq!((answer.of, answer.value), (of, oracle.histogram(&bins)));
 
-                let waits = Histogram { from: 0, to: 1 + generator.below(300) as i64, bins: bins.bins };
+                let waits = edges_of(generator);
                 let answer = brush.time_to_decision(&view, span, &PROBABILITIES, &waits);
                 prop_assert_eq!(answer.value, oracle.time_to_decision(&all, &PROBABILITIES, &waits));
 
@@ -370,8 +370,8 @@ fn outcomes_are_concluded_as_they_are_defined() {
             append(&mut store, &rows);
             let view = store.view();
             let selection = Selection::of(&view, Filter::default());
-            let bins = Histogram { from: 0, to: 100, bins: 10 };
-            let answer = time_to_decision(&view, &Scope::new(&selection, Span::ALL), &[0.5], &bins).value;
+            let edges = Edges::try_from(vec![60, 70]).unwrap();
+            let answer = time_to_decision(&view, &Scope::new(&selection, Span::ALL), &[0.5], &edges).value;
             let mut outcomes = [0; Outcome::COUNT];
             outcomes[kind] = 1;
             assert_eq!((answer.outcomes, &answer.quantiles[..]), (outcomes, &[wait][..]), "{said:?}");
