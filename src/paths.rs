@@ -246,7 +246,7 @@ pub fn encode(text: &str) -> String {
 }
 
 /// The inverse of `encode`; what is no escape stays as it is.
-fn decode(text: &str) -> String {
+pub fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -78,6 +78,12 @@ pub async fn session() -> Answer<SessionView> {
     get("v1/session").await
 }
 
+/// The source that `config.json` beside the page names, if it names one: `{"source": "records.ndjson"}`.
+pub async fn configured_source() -> Answer<Option<String>> {
+    let config: serde_json::Value = get("config.json").await?;
+    Ok(config["source"].as_str().filter(|source| !source.is_empty()).map(str::to_owned))
+}
+
 /// `DELETE /v1/session`.
 pub async fn sign_out() -> Answer<()> {
     accepted(Request::delete("v1/session").send().await).await.map(drop)

@@ -4,6 +4,8 @@
 use super::client::read;
 use engine::talk::{Ask, BUILD, Tell};
 use js_sys::Array;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, File, MessageEvent, Worker, WorkerOptions};
 
@@ -13,6 +15,8 @@ const ADDRESS: &str = "countersign-worker_loader.js";
 /// A worker that listens. It lives as long as the page.
 pub struct RecordsWorker {
     worker: Worker,
+    /// What was said before it listens, which a browser would not keep for it: none once it has said hello.
+    unsaid: Rc<RefCell<Option<Vec<Array>>>>,
 }
 
 impl RecordsWorker {
@@ -25,11 +29,16 @@ impl RecordsWorker {
         let options = WorkerOptions::new();
         options.set_name("records");
         let worker = Worker::new_with_options(ADDRESS, &options).map_err(|error| format!("{error:?}"))?;
+        let unsaid = Rc::new(RefCell::new(Some(Vec::<Array>::new())));
         let heard = {
-            let on_tell = on_tell.clone();
+            let (on_tell, worker, unsaid) = (on_tell.clone(), worker.clone(), Rc::clone(&unsaid));
             Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 let parts = Array::from(&event.data());
                 let words = parts.get(0).as_string().unwrap_or_default();
+                // Whatever its first word is, it listens.
+                for parts in unsaid.take().into_iter().flatten() {
+                    let _ = worker.post_message(&parts);
+                }
                 on_tell(read::<Tell>(&words), parts.get(1).dyn_into().ok());
             })
         };
@@ -41,7 +50,7 @@ impl RecordsWorker {
         });
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
         failed.forget();
-        let this = RecordsWorker { worker };
+        let this = RecordsWorker { worker, unsaid };
         this.say(&Ask::Hello { build: BUILD.to_owned() }, &[]);
         Ok(this)
     }
@@ -53,7 +62,10 @@ impl RecordsWorker {
         files.iter().for_each(|file| {
             parts.push(file);
         });
-        let _ = self.worker.post_message(&parts);
+        match &mut *self.unsaid.borrow_mut() {
+            Some(unsaid) => unsaid.push(parts),
+            None => drop(self.worker.post_message(&parts)),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::decisions::Decisions;
 use super::records::Records;
 use super::route;
 use super::seen::Seen;
+use super::source::Source;
 use super::status::{Connection, Status};
 use super::trail::Trail;
 use crate::data::keep::{keep, kept};
@@ -22,6 +23,8 @@ use oversight::time::Instant;
 #[derive(Clone, Copy)]
 pub struct App {
     pub session: RwSignal<Status<SessionView>>,
+    /// What the page shows the records of.
+    pub source: RwSignal<Source>,
     pub connection: RwSignal<Connection>,
     /// Position of the newest record that this page has heard of.
     pub sequence: RwSignal<u64>,
@@ -57,12 +60,14 @@ impl App {
             instant(second.get_untracked() + skew.get())
         });
         let session = RwSignal::<Status<SessionView>>::default();
+        let source = RwSignal::<Source>::default();
         let changes = Changes::new(minute);
         let settled = Memo::new(move |before: Option<&bool>| {
-            before.is_some_and(|before| *before) || over(&session.get(), || changes.status())
+            before.is_some_and(|before| *before) || !source.with(Source::is_endpoint) || over(&session.get(), || changes.status())
         });
         let app = App {
             session,
+            source,
             connection: RwSignal::default(),
             sequence: RwSignal::new(0),
             route: route::follow(),
@@ -144,6 +149,9 @@ impl App {
 
     /// Why nothing can be decided here, if so.
     pub fn read_only(self) -> Option<String> {
+        if let Some(name) = self.source.with(Source::name) {
+            return Some(format!("Records of {name} are shown; what is decided is an endpoint's."));
+        }
         match self.session.get() {
             Status::Ready(_) => None,
             Status::Failed(trouble) => Some(trouble.what),

@@ -5,6 +5,7 @@ pub mod fate;
 pub mod glance;
 pub mod happenings;
 pub mod lists;
+pub mod source;
 pub mod status;
 
 #[cfg(target_arch = "wasm32")]
@@ -33,6 +34,7 @@ pub use self::{
     glance::{Glance, Known},
     lists::{QueueLists, queue_lists},
     records_row::RecordRow,
+    source::Source,
     status::{Connection, Status, Trouble},
 };
 

@@ -1,6 +1,7 @@
 //! The records as the worker holds them: how reading goes, and the newest answers. Asking is `tasks::trail`; what
 //! questions and answers are, `engine::talk`.
 
+use super::source::Source;
 use super::status::Trouble;
 use crate::data::worker::RecordsWorker;
 use engine::talk::{Facets, Overview, Progress, Rejects, Rows, Slot};
@@ -15,6 +16,10 @@ pub(super) type Handed<T> = Box<dyn FnOnce(Result<T, Trouble>)>;
 pub struct Trail {
     pub(super) worker: StoredValue<Option<RecordsWorker>, LocalStorage>,
     pub(super) load: RwSignal<u32>,
+    /// What is held or being read.
+    pub(super) of: StoredValue<Option<Source>>,
+    /// The files that the reader chose.
+    pub(super) chosen: StoredValue<Vec<web_sys::File>, LocalStorage>,
     pub(super) progress: RwSignal<Option<Progress>>,
     pub(super) trouble: RwSignal<Option<Trouble>>,
     /// The newest question of each slot.
@@ -35,6 +40,8 @@ impl Trail {
         Trail {
             worker: StoredValue::new_local(None),
             load: RwSignal::new(0),
+            of: StoredValue::new(None),
+            chosen: StoredValue::new_local(Vec::new()),
             progress: RwSignal::default(),
             trouble: RwSignal::default(),
             asked: StoredValue::default(),

@@ -2,7 +2,7 @@
 //! stream fails the queue is polled, and when that fails too the page is offline. Reading the stream itself
 //! is `data::stream`.
 
-use super::{changes, load_agents, load_session};
+use super::{append_live, missed_live, changes, load_agents, load_session};
 use crate::data::client::{self, ClientError};
 use crate::data::lead::{self, Channel, Link, Word};
 use crate::data::stream;
@@ -166,6 +166,7 @@ fn take(app: App, name: &str, data: &str) {
         }
         "record" => {
             let Ok(head) = client::read::<Head>(data) else { return };
+            append_live(app, data);
             app.sequence.update(|known| *known = (*known).max(head.sequence));
             app.records.newer.update(|newer| *newer += 1);
             let agents_shown = app.route.with_untracked(|route| matches!(route, Route::Agents { .. }));
@@ -174,6 +175,7 @@ fn take(app: App, name: &str, data: &str) {
             }
         }
         "reset" => {
+            missed_live(app);
             app.changes.clear();
             changes::load_changes(app);
         }

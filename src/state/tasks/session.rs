@@ -1,13 +1,38 @@
 //! Signing in is the endpoint's link; this finds out who is signed in, and signs out.
 
 use super::{changes, mark_slow, trouble};
-use crate::data::client;
+use crate::data::client::{self, ClientError};
 use crate::data::lead::Word;
-use crate::state::App;
+use crate::paths::{OverviewQuery, Route};
+use crate::state::{App, route};
+use crate::state::source::{Source, asked_for};
 use crate::state::status::Status;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use oversight::capability::{Deed, role_allows};
+
+/// Begins: with the source that the page's own address asks for, or with the endpoint beside the page.
+pub fn begin(app: App) {
+    match asked_for(&window().location().search().unwrap_or_default()) {
+        Some(address) => show(app, Source::Address(address)),
+        None => load_session(app),
+    }
+}
+
+/// Where there is no endpoint, the page's configuration may name a source.
+async fn configured(app: App) -> bool {
+    let Ok(named) = client::configured_source().await else { return false };
+    show(app, named.map_or(Source::Nothing, Source::Address));
+    true
+}
+
+/// A source that has no queue begins with its overview.
+fn show(app: App, source: Source) {
+    if app.route.with_untracked(|route| *route == Route::Queue { open: None, filter: String::new() }) {
+        route::replace(&Route::Overview(OverviewQuery::default()));
+    }
+    app.source.set(source);
+}
 
 /// Asks who is signed in, then loads what that person may see.
 pub fn load_session(app: App) {
@@ -26,6 +51,8 @@ pub fn load_session(app: App) {
                     changes::load_changes(app);
                 }
             }
+            // It answers, and not as an endpoint does: a static host.
+            Err(ClientError::Unreadable(_)) if configured(app).await => {}
             Err(error) => app.session.set(Status::Failed(trouble(error, "Nothing was changed."))),
         }
     });

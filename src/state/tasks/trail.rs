@@ -3,6 +3,7 @@
 
 use crate::data::worker::{RecordsWorker, is_ours};
 use crate::state::App;
+use crate::state::source::Source as Shown;
 use crate::state::status::Trouble;
 use crate::state::trail::Trail;
 use engine::talk::{Answer, Ask, Export, Question, RowsQuestion, Slot, Source, Tell};
@@ -10,15 +11,59 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::{Blob, File};
 
-/// Reads the endpoint's records, unless they are held already.
+/// Reads the records of what the page shows, unless they are held already.
 pub fn open_trail(app: App) {
-    if app.trail.load.get_untracked() == 0 {
-        open_source(app, Source::Endpoint { address: absolute("v1/records") }, &[]);
+    let shown = app.source.get_untracked();
+    if app.trail.of.with_value(|of| of.as_ref() == Some(&shown)) {
+        return;
+    }
+    let files = app.trail.chosen.get_value();
+    let source = match &shown {
+        Shown::Endpoint => Source::Endpoint { address: absolute("v1/records") },
+        Shown::Address(address) => Source::Address { address: absolute(address) },
+        Shown::Files(names) => Source::Files { names: names.clone() },
+        Shown::Nothing => return,
+    };
+    app.trail.of.set_value(Some(shown));
+    open_source(app, source, &files);
+}
+
+/// Reads again what is shown.
+pub fn reopen_trail(app: App) {
+    app.trail.of.set_value(None);
+    open_trail(app);
+}
+
+/// Shows the records of these files.
+pub fn show_files(app: App, files: Vec<File>) {
+    let names = files.iter().map(File::name).collect();
+    app.trail.chosen.set_value(files);
+    show(app, Shown::Files(names));
+}
+
+/// Shows the records at an address.
+pub fn show_address(app: App, address: String) {
+    show(app, Shown::Address(address));
+}
+
+/// Shows the endpoint's records and its other views again.
+pub fn show_endpoint(app: App) {
+    show(app, Shown::Endpoint);
+}
+
+fn show(app: App, shown: Shown) {
+    if !matches!(shown, Shown::Files(_)) {
+        app.trail.chosen.set_value(Vec::new());
+    }
+    app.trail.of.set_value(None);
+    app.source.set(shown);
+    // Nothing may be looking yet; whoever looks opens it otherwise.
+    if app.trail.load.get_untracked() > 0 {
+        open_trail(app);
     }
 }
 
-/// Forgets what is held and reads this.
-pub fn open_source(app: App, source: Source, files: &[File]) {
+fn open_source(app: App, source: Source, files: &[File]) {
     let trail = app.trail;
     if !start(app) {
         return;
@@ -43,8 +88,15 @@ pub fn cancel_reading(app: App) {
 /// Takes in a record that came live.
 pub fn append_live(app: App, line: &str) {
     let load = app.trail.load.get_untracked();
-    if load > 0 {
+    if app.trail.of.with_value(|of| *of == Some(Shown::Endpoint)) {
         say(app.trail, &Ask::Append { load, lines: line.to_owned() }, &[]);
+    }
+}
+
+/// Some that came live were missed: what is held is read anew, if it is the endpoint's.
+pub fn missed_live(app: App) {
+    if app.trail.of.with_value(|of| *of == Some(Shown::Endpoint)) && app.source.with_untracked(Shown::is_endpoint) {
+        reopen_trail(app);
     }
 }
 
@@ -182,7 +234,7 @@ fn take(app: App, tell: Tell, file: Option<Blob>) {
 }
 
 /// An address as the worker, which may stand elsewhere, finds it too.
-pub fn absolute(address: &str) -> String {
+fn absolute(address: &str) -> String {
     let base = document().base_uri().ok().flatten().unwrap_or_default();
     web_sys::Url::new_with_base(address, &base).map_or_else(|_| address.to_owned(), |url| url.href())
 }

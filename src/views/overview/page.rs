@@ -10,6 +10,7 @@ use leptos::prelude::*;
 pub fn OverviewPage() -> impl IntoView {
     let app = App::get();
     effect(move || {
+        app.source.track();
         let question = OverviewQuestion {
             scoped: Scoped::default(),
             bins: 180,

@@ -2,7 +2,7 @@
 
 use super::title::view_name;
 use crate::paths::{OverviewQuery, RecordQuery, Route};
-use crate::state::{App, Connection, Status};
+use crate::state::{App, Connection, Source, Status};
 use crate::ui::{Icon, IconName, Mark, Segmented, Show, memo, view};
 use crate::words;
 use leptos::prelude::*;
@@ -64,10 +64,14 @@ pub fn Bar() -> impl IntoView {
 #[component]
 fn Modes() -> impl IntoView {
     let app = App::get();
-    let demonstration = memo(move || app.me().is_some_and(|me| me.demonstration));
+    let demonstration =
+        memo(move || app.source.with(Source::is_endpoint) && app.me().is_some_and(|me| me.demonstration));
     view! {
         <span class="modes">
             {move || demonstration.get().then(|| view! { <span class="chip mode">"demonstration data"</span> })}
+            {move || {
+                app.source.with(Source::name).map(|name| view! { <span class="chip mode" title=name>"read-only"</span> })
+            }}
         </span>
     }
 }
@@ -146,6 +150,9 @@ fn Me() -> impl IntoView {
                 </span>
             }
             .into_any()
+        }
+        _ if !app.source.with(Source::is_endpoint) => {
+            view! { <span class="who"><b>"Reader"</b><span>"of records alone"</span></span> }.into_any()
         }
         _ => view! { <span class="who"><b>"Not signed in"</b></span> }.into_any(),
     };

@@ -14,7 +14,7 @@ fn close(id: &str) {
 }
 
 #[component]
-pub fn Menu(help: RwSignal<bool>) -> impl IntoView {
+pub fn Menu(help: RwSignal<bool>, opening: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
     let theme = RwSignal::new(stored_theme());
     effect(move || apply_theme(theme.get()));
@@ -37,6 +37,13 @@ pub fn Menu(help: RwSignal<bool>) -> impl IntoView {
                 <span>"Times"</span>
                 <TimesShown />
             </div>
+            <button type="button" class="mi" on:click=move |_| {
+                close("menu");
+                opening.set(true);
+            }>
+                <Icon name=IconName::Search />
+                "Open records of a file or an address"
+            </button>
             <button type="button" class="mi" on:click=move |_| {
                 close("menu");
                 help.set(true);

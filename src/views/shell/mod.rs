@@ -3,6 +3,7 @@
 
 mod bar;
 mod menu;
+mod opening;
 mod otherwise;
 mod pages;
 mod shortcuts;
@@ -20,7 +21,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Shell() -> impl IntoView {
     let app = App::provide();
-    tasks::load_session(app);
+    tasks::begin(app);
     title::follow(app);
     later::fetch_all(app);
     let busy = Signal::derive(move || matches!(app.session.get(), Status::Slow) || app.records.busy());
@@ -48,9 +49,12 @@ pub fn Rest() -> impl IntoView {
     let app = App::get();
     tasks::connect(app);
     let help = RwSignal::new(false);
+    let opening = RwSignal::new(false);
     shortcuts::listen(app, help);
     view! {
-        <menu::Menu help />
+        <menu::Menu help opening />
+        <opening::Drop />
+        <opening::OpenDialog open=opening />
         <menu::Happened />
         <shortcuts::ShortcutsDialog open=help />
         <Toasts notices=app.notices />

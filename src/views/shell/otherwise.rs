@@ -1,7 +1,8 @@
 //! What stands instead of a page: not signed in, nothing for this role, no such address.
 
 use crate::paths::Route;
-use crate::state::{App, Status, tasks};
+use super::opening::Choose;
+use crate::state::{App, Source, Status, tasks};
 use crate::ui::{Empty, live, view};
 use leptos::prelude::*;
 use oversight::capability::{Deed, role_allows};
@@ -10,11 +11,45 @@ use oversight::capability::{Deed, role_allows};
 pub fn Otherwise() -> impl IntoView {
     let app = App::get();
     let why = live(move || match app.session.get() {
+        _ if app.source.with(|source| *source == Source::Nothing) => view! { <NothingYet /> },
+        _ if !app.source.with(Source::is_endpoint) => view! { <RecordsAlone /> },
         Status::Ready(_) if app.reads_changes() => view! { <NotFound /> },
         Status::Ready(_) => view! { <NotForRole /> },
         _ => view! { <NotSignedIn /> },
     });
     view! { <div class="page">{why}</div> }
+}
+
+/// A static host without an endpoint, and nothing named to read.
+#[component]
+fn NothingYet() -> impl IntoView {
+    view! {
+        <h1 class="vh">"Open records"</h1>
+        <div class="state empty">
+            <h2>"No endpoint here"</h2>
+            <p>"This page is served without an endpoint, so there is no queue. It reads records of any source, and shows them; nothing can be decided."</p>
+            <Choose on_open=|()| {} />
+        </div>
+    }
+}
+
+/// A file or an address has records, and none of the other views.
+#[component]
+fn RecordsAlone() -> impl IntoView {
+    let app = App::get();
+    let name = move || app.source.with(Source::name).unwrap_or_default();
+    view! {
+        <h1 class="vh">"Not in these records"</h1>
+        {move || view! {
+            <Empty
+                title="Not in these records"
+                why=format!("{} has records alone. What waits for a decision, and the agents' registration, are an endpoint's.", name())
+            >
+                <a class="btn" href="#/overview">"To the overview"</a>
+                <a class="btn" href="#/records">"To the records"</a>
+            </Empty>
+        }}
+    }
 }
 
 #[component]

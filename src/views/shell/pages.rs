@@ -2,7 +2,7 @@
 //! only the failure that may be the network's own is here, as its code must be here before the network is needed.
 
 use crate::paths::Route;
-use crate::state::{App, Status, tasks};
+use crate::state::{App, Source, Status, tasks};
 use crate::ui::{Failure, Skeleton, live, memo, view};
 use crate::views::{later, queue::QueuePage};
 use leptos::prelude::*;
@@ -23,6 +23,11 @@ enum Shown {
 pub fn Pages() -> impl IntoView {
     let app = App::get();
     let shown = memo(move || match app.session.get() {
+        _ if !app.source.with(Source::is_endpoint) => app.route.with(|route| match route {
+            route if !app.source.with(|source| source.has(route)) => Shown::Otherwise,
+            Route::Records { .. } => Shown::Records,
+            _ => Shown::Overview,
+        }),
         Status::Loading => Shown::Nothing,
         Status::Slow => Shown::Loading,
         Status::Failed(trouble) if trouble.problem.as_ref().is_some_and(|problem| problem.status == 401) => {

@@ -2,6 +2,7 @@
 
 use crate::state::{App, Connection, Status, tasks};
 use crate::ui::{Button, ButtonLook, Icon, IconName, live, view};
+use super::opening::SourceStrip;
 use crate::words;
 use leptos::prelude::*;
 
@@ -35,5 +36,10 @@ pub fn Strip() -> impl IntoView {
         ),
         _ => None,
     });
-    view! { <div>{shown}</div> }
+    view! {
+        <div>
+            {shown}
+            <SourceStrip />
+        </div>
+    }
 }
