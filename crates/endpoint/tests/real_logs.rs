@@ -10,8 +10,7 @@ use endpoint::desk::{ChangeFilter, Desk, Principal, RecordFilter, Settings};
 use endpoint::policy::PolicyEngine;
 use oversight::classify::{ActionTable, Estate};
 use oversight::contract::ChangeView;
-use oversight::formats::Attribution;
-use oversight::formats::cloudtrail::Reader;
+use oversight::formats::{Attribution, Reader};
 use oversight::formats::replay::proposals;
 use oversight::id::AgentUid;
 use oversight::state::State;
@@ -106,7 +105,7 @@ async fn each_mutating_action_of_an_agent_waits_for_the_review_that_the_policy_a
     for entry in fs::read_dir(&logs).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "json") {
-            records.extend(reader.read("log", &fs::read(&path).unwrap()).0);
+            records.extend(reader.cloudtrail("log", &fs::read(&path).unwrap()).0);
         }
     }
     let (expected, skipped) = proposals(&records, ActionTable::built_in());

@@ -7,7 +7,7 @@ use crate::desk::{Desk, Imported, Settings};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use oversight::classify::ActionTable;
-use oversight::formats::cloudtrail::Reader;
+use oversight::formats::Reader;
 use oversight::json::Fault;
 use oversight::record::{AuditRecord, Quarantined, read_ndjson};
 use serde_json::Value;
@@ -97,7 +97,7 @@ impl Intake {
         let whole = || fs::read(file).with_context(|| input::unreadable(file));
         match format {
             Format::Cloudtrail => {
-                let (records, rejects) = reader.read(&source, &whole()?);
+                let (records, rejects) = reader.cloudtrail(&source, &whole()?);
                 self.store(&source, records, rejects).await
             }
             Format::Native if is_lines(file)? => self.read_lines(file, &source).await,

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use oversight::classify::{ActionTable, Estate};
 use oversight::contract::ChangeReceipt;
-use oversight::formats::cloudtrail::Reader;
+use oversight::formats::Reader;
 use oversight::formats::replay::{Replayed, proposals};
 use oversight::id::{AgentUid, PersonUid};
 use oversight::missing::Field;
@@ -142,7 +142,7 @@ fn read(replay: &Replay) -> anyhow::Result<(Vec<Replayed>, Outcome)> {
     let mut records = Vec::new();
     for file in &files {
         let bytes = fs::read(file).with_context(|| input::unreadable(file))?;
-        let (read, rejects) = reader.read(&file.display().to_string(), &bytes);
+        let (read, rejects) = reader.cloudtrail(&file.display().to_string(), &bytes);
         records.extend(read);
         for reject in rejects {
             eprintln!("{}, item {}: {} {}", reject.source, reject.position, reject.field, reject.reason);
