@@ -1,5 +1,5 @@
-//! Foreign formats, read into audit records: CloudTrail so far. What a source does not say is `not_recorded`;
-//! what cannot be decoded is quarantined with its bytes. Native records are decoded in `crate::record`, and who may append what is the endpoint's to say.
+//! Foreign formats, read into audit records: CloudTrail and OCSF. What a source does not say is `not_recorded`; what cannot be decoded is quarantined
+//! with its bytes. Native records are decoded in `crate::record`, and who may append what is the endpoint's to say.
 
 pub mod agents;
 pub mod cloudtrail;
@@ -9,6 +9,7 @@ mod imported;
 mod lax;
 mod layout;
 pub mod native;
+pub mod ocsf;
 pub mod replay;
 pub mod touched;
 
@@ -17,7 +18,7 @@ pub use imported::{NOT_SAID, SOURCE};
 
 use crate::classify::{ActionTable, Estate};
 
-/// What logs are read with. Each format adds the method that reads it.
+/// What logs are read with. Each format adds the method that reads it: `cloudtrail`, `ocsf`.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     pub table: &'a ActionTable,
