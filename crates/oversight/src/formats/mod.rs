@@ -1,4 +1,4 @@
-//! Foreign formats, read into audit records: CloudTrail and OCSF. What a source does not say is `not_recorded`; what cannot be decoded is quarantined
+//! Foreign formats, read into audit records: CloudTrail, OCSF, OpenTelemetry spans. What a source does not say is `not_recorded`; what cannot be decoded is quarantined
 //! with its bytes. Native records are decoded in `crate::record`, and who may append what is the endpoint's to say.
 
 pub mod agents;
@@ -10,6 +10,7 @@ mod lax;
 mod layout;
 pub mod native;
 pub mod ocsf;
+pub mod otel;
 pub mod replay;
 pub mod touched;
 
@@ -18,7 +19,7 @@ pub use imported::{NOT_SAID, SOURCE};
 
 use crate::classify::{ActionTable, Estate};
 
-/// What logs are read with. Each format adds the method that reads it: `cloudtrail`, `ocsf`.
+/// What logs are read with. Each format adds the method that reads it: `cloudtrail`, `ocsf`, `otel`.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     pub table: &'a ActionTable,
