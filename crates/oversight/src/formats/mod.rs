@@ -1,8 +1,10 @@
-//! Foreign formats, read into audit records: CloudTrail, OCSF, OpenTelemetry spans. What a source does not say is `not_recorded`; what cannot be decoded is quarantined
+//! Foreign formats, read into audit records: CloudTrail, OCSF, OpenTelemetry spans; which of them a file is in
+//! is `document`'s to tell. What a source does not say is `not_recorded`; what cannot be decoded is quarantined
 //! with its bytes. Native records are decoded in `crate::record`, and who may append what is the endpoint's to say.
 
 pub mod agents;
 pub mod cloudtrail;
+pub mod document;
 #[cfg(test)]
 mod hostile_files;
 mod imported;
@@ -19,7 +21,8 @@ pub use imported::{NOT_SAID, SOURCE};
 
 use crate::classify::{ActionTable, Estate};
 
-/// What logs are read with. Each format adds the method that reads it: `cloudtrail`, `ocsf`, `otel`.
+/// What logs are read with. Each format adds the method that reads it: `cloudtrail`, `ocsf`, `otel`, and
+/// `document` for whichever it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     pub table: &'a ActionTable,
