@@ -7,6 +7,8 @@ pub mod cloudtrail;
 pub mod document;
 #[cfg(test)]
 mod hostile_files;
+#[cfg(test)]
+mod hostile_logs;
 mod imported;
 mod lax;
 mod layout;
