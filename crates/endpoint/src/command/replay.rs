@@ -32,7 +32,7 @@ pub struct Replay {
     /// May be given several times.
     #[arg(long = "token", value_name = "T", required = true)]
     pub tokens: Vec<String>,
-    /// What the files hold.
+    /// What the files hold: cloudtrail. What the other formats hold can't be replayed.
     #[arg(long)]
     pub format: Format,
     /// Which records are an agent's (agents.toml).
@@ -133,7 +133,7 @@ fn stand_behind(proposal: &mut Proposal, person: &PersonUid) {
 /// What the logs hold, in order of time; what can't be proposed is refused already.
 fn read(replay: &Replay) -> anyhow::Result<(Vec<Replayed>, Outcome)> {
     if replay.format != Format::Cloudtrail {
-        bail!("only CloudTrail logs can be replayed: a native record does not hold the request that was made");
+        bail!("only CloudTrail logs can be replayed: the other formats do not hold the request that was made");
     }
     let files = input::files(&replay.paths)?;
     let agents = input::attribution(replay.agents.as_deref())?;
