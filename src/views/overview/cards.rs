@@ -2,7 +2,7 @@
 //! before, and which records are behind it. Pure; the charts in them are drawn by `page`.
 
 use super::question::RUBBER_STAMP;
-use crate::ui::charts::figures::{Change, Part, withheld};
+use crate::ui::charts::figures::{Change, Part};
 use crate::ui::wording::{count, counted, span};
 use engine::query::figures::{Figure, Figures, Share};
 
@@ -22,16 +22,36 @@ pub struct Card {
     pub behind: Figure,
     /// Against the period before; none where nothing is compared.
     pub change: Option<Change>,
-    /// What counts, of what, and what is unknown: for a person to read.
-    pub definition: Vec<String>,
+    pub meaning: Meaning,
 }
+
+/// What a figure means, for a person to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meaning {
+    pub counts: String,
+    /// What it is a share of.
+    pub of: Option<String>,
+    /// What is unknown, and whether it is in the denominator.
+    pub unknown: String,
+    /// Where the term is from.
+    pub source: &'static str,
+}
+
+impl Meaning {
+    fn new(counts: impl Into<String>, of: Option<&str>, unknown: impl Into<String>, source: &'static str) -> Meaning {
+        Meaning { counts: counts.into(), of: of.map(str::to_owned), unknown: unknown.into(), source }
+    }
+}
+
+/// Of terms that nobody else defines.
+const OURS: &str = "This product's own.";
 
 /// A figure as it can be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     Is(String),
-    /// There are too few for a share to say anything.
-    Withheld(String),
+    /// There are too few for a share to say anything: how many.
+    Withheld(u64),
     /// The source has no records that could tell.
     NotKnown(&'static str),
 }
@@ -59,7 +79,7 @@ fn share_card(
     (counts, of): (&str, &str),
     behind: Figure,
     share: impl Fn(&Figures) -> Share,
-    definition: Vec<String>,
+    meaning: Meaning,
 ) -> Card {
     let now_share = share(now);
     let known = now.known.tells(behind);
@@ -71,7 +91,7 @@ fn share_card(
     let figure = match part(now_share).percent() {
         _ if !known => Said::NotKnown(NO_OVERSIGHT),
         Some(percent) => Said::Is(percent),
-        None => Said::Withheld(withheld(now_share.of.into())),
+        None => Said::Withheld(now_share.of.into()),
     };
     Card {
         title,
@@ -81,13 +101,8 @@ fn share_card(
         unknown: now_share.unknown,
         behind,
         change,
-        definition,
+        meaning,
     }
-}
-
-/// A sentence of a definition.
-fn sentence(name: &str, text: &str) -> String {
-    format!("{name}: {text}")
 }
 
 pub fn autonomy(now: &Figures, earlier: Earlier<'_>) -> Card {
@@ -99,11 +114,12 @@ pub fn autonomy(now: &Figures, earlier: Earlier<'_>) -> Card {
         ("ran without a person", "actions that ran"),
         Figure::RanAlone,
         share,
-        vec![
-            sentence("Counted", Figure::RanAlone.definition()),
-            sentence("Of", Figure::Ran.definition()),
-            sentence("Unknown, and in the denominator", Figure::RanUnknown.definition()),
-        ],
+        Meaning::new(
+            Figure::RanAlone.definition(),
+            Some(Figure::Ran.definition()),
+            format!("{} They are in the denominator.", Figure::RanUnknown.definition()),
+            OURS,
+        ),
     );
     if now.ran.bypassed > 0 {
         card.of.push_str(&format!(", {} by break-glass", count(now.ran.bypassed.into())));
@@ -119,12 +135,12 @@ pub fn approved_before(now: &Figures, earlier: Earlier<'_>) -> Card {
         ("of those that needed it", "that did not run alone"),
         Figure::RanApproved,
         |figures| figures.ran.approved_before(),
-        vec![
-            sentence("Counted", Figure::RanApproved.definition()),
-            "Of: the actions that ran and that the policy did not let run alone: approved, by breaking glass, or unknown."
-                .to_owned(),
-            sentence("Unknown, and counted as if not approved", Figure::RanUnknown.definition()),
-        ],
+        Meaning::new(
+            Figure::RanApproved.definition(),
+            Some("Actions that ran and that the policy did not let run alone: approved, by breaking glass, or unknown."),
+            format!("{} They are in the denominator, as if not approved.", Figure::RanUnknown.definition()),
+            "This product's own; AICPA's Trust Services Criterion CC8.1 asks that changes be authorized and approved.",
+        ),
     )
 }
 
@@ -136,11 +152,12 @@ pub fn rejection(now: &Figures, earlier: Earlier<'_>) -> Card {
         ("of what people decided", "decided by people"),
         Figure::Rejected,
         |figures| figures.decisions.rejection(),
-        vec![
-            sentence("Counted", Figure::Rejected.definition()),
-            sentence("Of", Figure::Decided.definition()),
-            sentence("Unknown, and in neither", Figure::Undetermined.definition()),
-        ],
+        Meaning::new(
+            Figure::Rejected.definition(),
+            Some(Figure::Decided.definition()),
+            format!("{} They are in neither.", Figure::Undetermined.definition()),
+            OURS,
+        ),
     )
 }
 
@@ -153,14 +170,15 @@ pub fn rubber_stamps(now: &Figures, earlier: Earlier<'_>) -> Card {
         (&format!("approved in under {}", span(seconds)), "approvals"),
         Figure::RubberStamp(RUBBER_STAMP),
         |figures| figures.approvals.rubber_stamps(),
-        vec![
+        Meaning::new(
             format!(
-                "Counted: reviews that approve and were decided in less than {} after the reviewer opened the change.",
+                "Reviews that approve and were decided in less than {} after the reviewer opened the change.",
                 span(seconds)
             ),
-            "Of: the reviews that approve and say when the change was opened.".to_owned(),
-            sentence("Unknown, and in neither", Figure::ApprovalsUntimed.definition()),
-        ],
+            Some("Reviews that approve and say when the change was opened."),
+            format!("{} They are in neither.", Figure::ApprovalsUntimed.definition()),
+            "This product's own: in so little time nobody reads a change, its plan and its findings.",
+        ),
     )
 }
 
@@ -171,7 +189,7 @@ pub fn time_to_decision(now: &Figures, earlier: Earlier<'_>) -> Card {
     let figure = match median(now) {
         _ if !now.known.tells(Figure::Timed) => Said::NotKnown(NO_OVERSIGHT),
         Some(seconds) => Said::Is(span(seconds)),
-        None => Said::Withheld("nothing was decided".to_owned()),
+        None => Said::Withheld(0),
     };
     let change = match earlier {
         _ if matches!(figure, Said::NotKnown(_)) => None,
@@ -194,12 +212,16 @@ pub fn time_to_decision(now: &Figures, earlier: Earlier<'_>) -> Card {
         unknown: now.decisions.untimed + now.decisions.undetermined,
         behind: Figure::Timed,
         change,
-        definition: vec![
-            sentence("Counted", Figure::Timed.definition()),
-            "Apart: what waits still and what ended undecided. Their waits are censored: they only say that it took longer."
-                .to_owned(),
-            sentence("Unknown", Figure::Untimed.definition()),
-        ],
+        meaning: Meaning::new(
+            format!(
+                "{} What waits still and what ended undecided is counted apart: its wait is censored, and says only that it \
+                 took longer.",
+                Figure::Timed.definition()
+            ),
+            None,
+            Figure::Untimed.definition(),
+            "This product's own; median and 90th percentile by nearest rank.",
+        ),
     }
 }
 
@@ -219,12 +241,15 @@ pub fn pending(now: &Figures, at: i64) -> Card {
         unknown: now.decisions.undetermined,
         behind: Figure::Pending,
         change: None,
-        definition: vec![
-            sentence("Counted", Figure::Pending.definition()),
-            "Age is from the proposal to now. Of a source that is not live, now is when its last record was made."
-                .to_owned(),
-            sentence("Unknown", Figure::Undetermined.definition()),
-        ],
+        meaning: Meaning::new(
+            format!(
+                "{} Its age is from the proposal to now; of a source that is not live, now is when its last record was made.",
+                Figure::Pending.definition()
+            ),
+            None,
+            Figure::Undetermined.definition(),
+            OURS,
+        ),
     }
 }
 
@@ -264,12 +289,18 @@ pub fn around(now: &Figures, earlier: Earlier<'_>) -> (Card, Vec<Way>) {
         unknown: around.ratification_unknown + around.pauses_unknown,
         behind: Figure::BreakGlass,
         change,
-        definition: vec![
-            sentence("Break-glass", Figure::BreakGlass.definition()),
-            sentence("Never ratified", Figure::Unratified.definition()),
-            sentence("Pauses", Figure::Pauses.definition()),
-            sentence("Rolled back", Figure::RolledBack.definition()),
-        ],
+        meaning: Meaning::new(
+            format!(
+                "{} Unratified: {} Pauses: {} Rolled back: {}",
+                Figure::BreakGlass.definition(),
+                Figure::Unratified.definition(),
+                Figure::Pauses.definition(),
+                Figure::RolledBack.definition()
+            ),
+            None,
+            format!("{} {}", Figure::RatificationUnknown.definition(), Figure::PausesUnknown.definition()),
+            OURS,
+        ),
     };
     if !known {
         return (card, Vec::new());

@@ -4,6 +4,8 @@
 use super::question::{question, span, window, word};
 use crate::paths::{OverviewQuery, RecordQuery, Route};
 use crate::state::{App, Source, route, tasks};
+use crate::ui::charts::civil::{East, utc};
+use crate::ui::charts::local_east;
 use crate::ui::{effect, memo};
 use engine::query::Span;
 use engine::query::figures::Figure;
@@ -34,7 +36,7 @@ impl Desk {
         let desk = Desk { app, query, answer: Signal::derive(move || app.trail.overview()) };
         provide_context(desk);
         // The present, minute by minute; what is not live has none but its last record's.
-        let minute = memo(move || app.source.with(Source::is_endpoint).then(|| app.now().unix_micros() / MINUTE * MINUTE));
+        let minute = memo(move || app.source.with(Source::is_endpoint).then(|| desk.minute()));
         effect(move || {
             app.source.track();
             tasks::open_trail(app);
@@ -49,6 +51,22 @@ impl Desk {
 
     pub fn get() -> Desk {
         expect_context::<Desk>()
+    }
+
+    /// Whether a newer answer is due.
+    pub fn stale(self) -> bool {
+        self.app.trail.overview_due()
+    }
+
+    /// Seconds east of UTC at an instant, in the zone that is shown.
+    pub fn east(self) -> Signal<East> {
+        let app = self.app;
+        Signal::derive(move || if app.is_local() { local_east as East } else { utc as East })
+    }
+
+    /// The present in microseconds, a new one each minute.
+    pub fn minute(self) -> i64 {
+        self.app.now().unix_micros() / MINUTE * MINUTE
     }
 
     /// The brush.

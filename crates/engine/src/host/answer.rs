@@ -33,6 +33,7 @@ impl Host {
         let (filter, span) = (&question.scoped.filter, question.scoped.span);
         let brush = brushed(&mut self.brush, &view, filter, &question.categories);
         let answer = brush.counts(&view, span, &mut self.linked);
+        brush.counts(&view, Span::ALL, &mut self.whole);
 
         let last = view.len().checked_sub(1);
         let (from, to) = last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)) + 1));
@@ -42,12 +43,12 @@ impl Host {
 
         let mut words: [Words; 3] = Default::default();
         let cells = (0..)
-            .zip(&self.linked.cells)
-            .filter(|&(_, &count)| count > 0)
-            .map(|(cell, &count)| {
+            .zip(self.linked.cells.iter().zip(&self.whole.cells))
+            .filter(|&(_, (_, &all))| all > 0)
+            .map(|(cell, (&count, &all))| {
                 let key = view.cells().key(cell);
                 let [agents, services, access_levels] = &mut words;
-                (agents.place(key.agent), services.place(key.service), access_levels.place(key.access_level), count)
+                (agents.place(key.agent), services.place(key.service), access_levels.place(key.access_level), count, all)
             })
             .collect();
         let [agents, services, access_levels] = words;

@@ -34,7 +34,9 @@ pub struct Host {
     rejects: Vec<RejectAnswer>,
     asked: BTreeMap<Slot, Asked>,
     brush: Option<Brush>,
+    /// Counts within the brush, and of all of time.
     linked: Linked,
+    whole: Linked,
     index: Option<Index>,
     ordered: Option<Ordered>,
 }
@@ -61,6 +63,7 @@ impl Host {
             asked: BTreeMap::new(),
             brush: None,
             linked: Linked::default(),
+            whole: Linked::default(),
             index: None,
             ordered: None,
         }

@@ -67,7 +67,7 @@ pub struct Overview {
     pub all: u32,
     pub generation: u64,
     pub timeline: Timeline,
-    /// Cells that have records within the brush: agent, service and access level by their places in the lists below.
+    /// Cells that have records of the filter: agent, service and access level by their places in the lists below.
     pub cells: Vec<CellCount>,
     pub agents: Vec<Cell<'static>>,
     pub services: Vec<Cell<'static>>,
@@ -97,8 +97,8 @@ pub struct Timeline {
     pub brushed: Vec<u32>,
 }
 
-/// `[agent, service, access level, records]`.
-pub type CellCount = (u32, u32, u32, u32);
+/// `[agent, service, access level, records within the brush, records of the filter]`.
+pub type CellCount = (u32, u32, u32, u32, u32);
 
 /// Records by the words of a category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
