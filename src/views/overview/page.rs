@@ -34,7 +34,10 @@ pub fn OverviewPage() -> impl IntoView {
     measure::follow(desk);
     let trail = desk.app.trail;
     let slow = RwSignal::new(false);
-    set_timeout(move || drop(slow.try_set(true)), std::time::Duration::from_millis(SLOW_MS));
+    let tell = move || {
+        slow.try_set(true);
+    };
+    set_timeout(tell, std::time::Duration::from_millis(SLOW_MS));
     let shown = memo(move || match (trail.trouble(), desk.answer.with(|answer| answer.as_ref().map(|answer| answer.all))) {
         (_, Some(1..)) => Shown::Figures,
         (Some(_), _) => Shown::Failed,
