@@ -2,6 +2,8 @@
 //! and machines) is `browser/stage.rs`, a person at a browser `browser/person.rs`; one file a subject.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "browser/host.rs"]
+mod host;
 #[path = "browser/person.rs"]
 mod person;
 #[path = "browser/stage.rs"]
@@ -18,6 +20,8 @@ mod hostile;
 mod loading;
 #[path = "browser/moving.rs"]
 mod moving;
+#[path = "browser/plain.rs"]
+mod plain;
 #[path = "browser/races.rs"]
 mod races;
 #[path = "browser/real_records.rs"]

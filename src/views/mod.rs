@@ -9,7 +9,6 @@ pub mod parts;
 pub mod shell;
 
 pub mod agents;
-#[cfg(target_arch = "wasm32")]
 pub mod overview;
 pub mod queue;
 pub mod records;

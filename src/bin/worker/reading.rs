@@ -4,7 +4,8 @@
 
 use crate::body::{Body, CANCELLED, Held};
 use crate::fetching::{Chunks, fetch, shown};
-use crate::{documents, turns};
+use crate::documents::{self, Beside};
+use crate::turns;
 use engine::ingest::Check;
 use engine::talk::{Finished, Load, Source, Trouble};
 use js_sys::Uint8Array;
@@ -42,7 +43,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// # Errors
 /// Where there is nothing to read. What was read before a connection broke stays, and is told to be incomplete.
 pub async fn read(body: &Body, load: Load, source: Source, files: Vec<File>) -> Result<Finished, Trouble> {
-    let mut reader = Reader { body, load, clock: Clock::default() };
+    let mut reader = Reader { body, load, clock: Clock::default(), beside: Beside::default() };
     match source {
         Source::Endpoint { address } => {
             let response = fetch(&address, &[("Accept", "application/x-ndjson")]).await?;
@@ -51,12 +52,22 @@ pub async fn read(body: &Body, load: Load, source: Source, files: Vec<File>) -> 
             let stream = response.body().ok_or_else(|| empty(&shown(&address)))?;
             reader.stream(&shown(&address), &stream, held, true).await
         }
-        Source::Address { address } => {
+        Source::Address { address, beside } => {
             let response = fetch(&address, &[]).await?;
             if response.headers().get("Content-Encoding").ok().flatten().is_none() {
                 let length = response.headers().get("Content-Length").ok().flatten();
                 let length = length.and_then(|length| length.parse().ok());
                 body.with(|host| host.note(|progress| progress.of_bytes = length));
+            }
+            for address in &beside {
+                let response = fetch(address, &[]).await?;
+                let text = crate::whole::text(&response).await?;
+                if !reader.beside.take(address, &text)? {
+                    return Err(Trouble::new(
+                        format!("{} is neither agents.toml nor estate.toml.", shown(address)),
+                        "Those two can stand beside the records in config.json.",
+                    ));
+                }
             }
             let held = |packed| Held::Address { address: address.clone(), packed };
             let stream = response.body().ok_or_else(|| empty(&shown(&address)))?;
@@ -66,8 +77,16 @@ pub async fn read(body: &Body, load: Load, source: Source, files: Vec<File>) -> 
             let bytes: f64 = files.iter().map(|file| file.size()).sum();
             body.with(|host| host.note(|progress| progress.of_bytes = Some(bytes as u64)));
             let mut all = Finished::NoTrailer;
-            let one = names.len() == 1;
+            let mut records = Vec::new();
             for (name, file) in names.iter().zip(files) {
+                let may_be_beside = name.ends_with(".toml");
+                let text = if may_be_beside { crate::whole::file_text(&file).await? } else { String::new() };
+                if !may_be_beside || !reader.beside.take(name, &text)? {
+                    records.push((name, file));
+                }
+            }
+            let one = records.len() == 1;
+            for (name, file) in records {
                 let held = |packed| Held::File { file: file.clone(), packed };
                 let name = oversight::text::escape::visible(name);
                 let finished = reader.stream(&name, &file.stream(), held, false).await?;
@@ -91,6 +110,7 @@ struct Reader<'a> {
     body: &'a Body,
     load: Load,
     clock: Clock,
+    beside: Beside,
 }
 
 /// When what was last done, in milliseconds.
@@ -198,7 +218,7 @@ impl Reader<'_> {
             self.body.with(|host| host.note(|progress| progress.bytes += u64::from(chunk.length())));
             self.turn().await;
         }
-        documents::read(self.body, name, &whole)?;
+        documents::read(self.body, &self.beside, name, &whole)?;
         Ok(Finished::NoTrailer)
     }
 
@@ -220,9 +240,11 @@ impl Reader<'_> {
             self.clock.progress = now;
             self.body.tell_progress();
         }
-        if now - self.clock.answer >= ANSWER_MS || self.body.with(|host| host.is_asked()) {
+        if now >= self.clock.answer + ANSWER_MS || self.body.with(|host| host.is_asked()) {
             self.body.answer();
-            self.clock.answer = js_sys::Date::now();
+            // What is answered while reading costs at most a tenth of the time: indices are built anew for each answer.
+            let ended = js_sys::Date::now();
+            self.clock.answer = ended + (ended - now) * 9.0 - ANSWER_MS;
         }
         turns::next().await;
         self.clock.turn = js_sys::Date::now();

@@ -150,10 +150,15 @@ async fn blob(blob: &Blob) -> Result<Vec<u8>, Trouble> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-async fn text(response: &Response) -> Result<String, Trouble> {
+pub async fn text(response: &Response) -> Result<String, Trouble> {
     let text = response.text().map_err(|error| unreadable(&error))?;
     let text = JsFuture::from(text).await.map_err(|error| unreadable(&error))?;
     text.as_string().ok_or_else(|| Trouble::new(format!("{} is no text.", shown(&response.url())), "Open it again."))
+}
+
+pub async fn file_text(file: &File) -> Result<String, Trouble> {
+    let bytes = blob(file).await?;
+    String::from_utf8(bytes).map_err(|_| Trouble::new(format!("{} is not UTF-8.", file.name()), "Save it as UTF-8."))
 }
 
 fn encoded(uid: &str) -> String {

@@ -20,7 +20,10 @@ pub fn open_trail(app: App) {
     let files = app.trail.chosen.get_value();
     let source = match &shown {
         Shown::Endpoint => Source::Endpoint { address: absolute("v1/records") },
-        Shown::Address(address) => Source::Address { address: absolute(address) },
+        Shown::Address { address, beside } => Source::Address {
+            address: absolute(address),
+            beside: beside.iter().map(|address| absolute(address)).collect(),
+        },
         Shown::Files(names) => Source::Files { names: names.clone() },
         Shown::Nothing => return,
     };
@@ -43,7 +46,7 @@ pub fn show_files(app: App, files: Vec<File>) {
 
 /// Shows the records at an address.
 pub fn show_address(app: App, address: String) {
-    show(app, Shown::Address(address));
+    show(app, Shown::Address { address, beside: Vec::new() });
 }
 
 /// Shows the endpoint's records and its other views again.

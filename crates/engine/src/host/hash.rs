@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 /// brushed timeline, `word TAB records` in the order of their bytes. A missing word is written in words.
 pub fn hash(answer: &Overview) -> String {
     let mut text = String::from("heatmap\n");
-    let cells = answer.cells.iter().map(|&(agent, service, access_level, count)| {
+    let brushed = answer.cells.iter().filter(|cell| cell.3 > 0);
+    let cells = brushed.map(|&(agent, service, access_level, count, _)| {
         let word = |list: &[Cell<'static>], at: u32| said(&list[at as usize]).to_owned();
         format!(
             "{}\t{}\t{}\t{count}\n",

@@ -14,6 +14,7 @@ pub use reading::{Ended, Part};
 pub use rows::{csv, row_ids};
 
 use crate::query::brush::{Brush, Linked};
+use crate::query::figures::Index;
 use crate::store::{Store, View};
 use crate::talk::{Load, Progress, Question, RejectAnswer, Slot, Tell};
 use reading::Reading;
@@ -33,7 +34,10 @@ pub struct Host {
     rejects: Vec<RejectAnswer>,
     asked: BTreeMap<Slot, Asked>,
     brush: Option<Brush>,
+    /// Counts within the brush, and of all of time.
     linked: Linked,
+    whole: Linked,
+    index: Option<Index>,
     ordered: Option<Ordered>,
 }
 
@@ -59,6 +63,8 @@ impl Host {
             asked: BTreeMap::new(),
             brush: None,
             linked: Linked::default(),
+            whole: Linked::default(),
+            index: None,
             ordered: None,
         }
     }
@@ -130,6 +136,7 @@ impl Host {
     pub fn bytes(&self) -> Vec<(&'static str, usize)> {
         let mut parts = self.store.bytes();
         parts.push(("brush", self.brush.as_ref().map_or(0, Brush::bytes)));
+        parts.push(("figures", self.index.as_ref().map_or(0, Index::bytes)));
         parts.push(("order of rows", self.ordered.as_ref().map_or(0, Ordered::bytes)));
         parts
     }

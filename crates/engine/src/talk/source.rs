@@ -13,8 +13,13 @@ pub enum Source {
         address: String,
     },
     /// Anything else that can be fetched; what it is shows when it is read.
-    Address { address: String },
-    /// Files of the reader's own, which travel beside the words in this order.
+    Address {
+        address: String,
+        /// Addresses of `agents.toml` and `estate.toml`, where foreign formats are read with them.
+        beside: Vec<String>,
+    },
+    /// Files of the reader's own, which travel beside the words in this order; `agents.toml` and `estate.toml` among them
+    /// are what the others are read with.
     Files { names: Vec<String> },
 }
 
