@@ -204,7 +204,8 @@ fn each_figure_counts_what_its_definition_says() {
     let (glass, ratify) = (said("break_glass", "", 150), said("ratification", "", 300));
     let opened = |at: i64| Said { opened: Some(at), ..approve };
     let other = |said: Said| Said { change: 5, ..said };
-    let cases: Vec<(Vec<Said>, Vec<(Figure, Vec<usize>)>)> = vec![
+    type Case = (Vec<Said>, Vec<(Figure, Vec<usize>)>);
+    let cases: Vec<Case> = vec![
         // Alone: the policy allowed it, nobody was asked; at the first record of having run.
         (
             vec![propose, allow, redeem, verify],
