@@ -61,7 +61,7 @@ pub use self::{
     live::{Announcer, LiveRegions, provide_announcer},
     notices::{Notice, NoticeLog, Notices, Toasts, provide_notices},
     panel::{Disclosure, Panel, Share, ShareBar},
-    part::{Draw, Part},
+    part::{Draw, Part, styled},
     segmented::{Choice, ChoiceOption, ChoiceSide, Segmented},
     states::{CommandLines, Empty, Failure, FirstRun, LoadLine, Skeleton},
     table::{Column, VirtualTable},

@@ -16,9 +16,9 @@ use oversight::classify::Estate;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use tokio::sync::watch;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 
 /// How often what is due is settled.
 const SWEEP: Duration = Duration::from_millis(250);
