@@ -2,6 +2,7 @@
 //! different things. Pure; drawing it is `columns` and `line`.
 
 use super::civil::{East, TimeWindow, window_words};
+use super::figures::LEAST;
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Value {
@@ -28,6 +29,30 @@ pub struct Datum {
     pub says: String,
 }
 
+/// A mark in the place of a value: how far along the chart, and which.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Instead {
+    pub at: f64,
+    pub glyph: &'static str,
+}
+
+const WITHHELD: &str = "\u{2013}";
+const NOT_RECORDED: &str = "\u{22ee}";
+
+/// What stands where there is no value, and where `zeros` are not drawn, `0` in theirs.
+pub fn instead(data: &[Datum], zeros: bool) -> Vec<Instead> {
+    let count = data.len().max(1) as f64;
+    let glyph = |value| match value {
+        Value::Is(value) if value == 0.0 && zeros => Some("0"),
+        Value::Is(value) if value.is_finite() => None,
+        Value::Withheld => Some(WITHHELD),
+        Value::Is(_) | Value::NotRecorded => Some(NOT_RECORDED),
+    };
+    let place =
+        |(at, datum): (usize, &Datum)| Some(Instead { at: (at as f64 + 0.5) / count, glyph: glyph(datum.value)? });
+    data.iter().enumerate().filter_map(place).collect()
+}
+
 /// From the beginning of the first to the end of the last.
 pub fn whole(data: &[Datum]) -> TimeWindow {
     match (data.first(), data.last()) {
@@ -36,16 +61,12 @@ pub fn whole(data: &[Datum]) -> TimeWindow {
     }
 }
 
-/// What is not there, for the line under the chart; empty where all is there.
+/// What is not there, for the line under the chart, each with its mark; empty where all is there.
 pub fn absences(data: &[Datum]) -> String {
     let some = |value: Value| data.iter().any(|datum| datum.value == value);
-    match (some(Value::Withheld), some(Value::NotRecorded)) {
-        (false, false) => "",
-        (true, false) => "\u{2013} fewer than 5 cases, share withheld",
-        (false, true) => "\u{22ee} not recorded",
-        (true, true) => "\u{2013} fewer than 5 cases, share withheld; \u{22ee} not recorded",
-    }
-    .to_owned()
+    let few = some(Value::Withheld).then(|| format!("{WITHHELD}\u{a0}fewer than {LEAST} cases, share withheld"));
+    let gone = some(Value::NotRecorded).then(|| format!("{NOT_RECORDED}\u{a0}not\u{a0}recorded"));
+    few.into_iter().chain(gone).collect::<Vec<_>>().join("; ")
 }
 
 /// Rows of a table: when, and what is said.
@@ -67,14 +88,20 @@ mod tests {
     fn what_is_missing_is_named_by_its_kind() {
         let day = |value| datum("2026-11-21T00:00", "2026-11-22T00:00", value);
         let (is, few, gone) = (day(Value::Is(0.0)), day(Value::Withheld), day(Value::NotRecorded));
+        let (few_words, gone_words) =
+            ("\u{2013}\u{a0}fewer than 5 cases, share withheld", "\u{22ee}\u{a0}not\u{a0}recorded");
         for (data, words) in [
-            (vec![is.clone()], ""),
-            (vec![is.clone(), few.clone()], "\u{2013} fewer than 5 cases, share withheld"),
-            (vec![gone.clone()], "\u{22ee} not recorded"),
-            (vec![gone, few, is], "\u{2013} fewer than 5 cases, share withheld; \u{22ee} not recorded"),
+            (vec![is.clone()], String::new()),
+            (vec![is.clone(), few.clone()], few_words.to_owned()),
+            (vec![is.clone(), gone.clone()], gone_words.to_owned()),
+            (vec![gone.clone(), few.clone(), is.clone()], format!("{few_words}; {gone_words}")),
         ] {
             assert_eq!(absences(&data), words);
         }
+        let marks = |zeros| instead(&[is.clone(), few.clone(), gone.clone(), day(Value::Is(3.0))], zeros);
+        let glyphs = |zeros| marks(zeros).into_iter().map(|mark| (mark.at, mark.glyph)).collect::<Vec<_>>();
+        assert_eq!(glyphs(true), [(0.125, "0"), (0.375, "\u{2013}"), (0.625, "\u{22ee}")]);
+        assert_eq!(glyphs(false), [(0.375, "\u{2013}"), (0.625, "\u{22ee}")]);
         let numbers = [Value::Is(0.0), Value::Withheld, Value::NotRecorded, Value::Is(f64::NAN)].map(Value::number);
         assert_eq!(numbers, [Some(0.0), None, None, None]);
     }

@@ -118,28 +118,35 @@ pub fn line(values: &[Option<f64>], low: f64, high: f64) -> Line {
     line
 }
 
-/// A square of a map at a column and a row, a unit wide and a unit high.
-pub fn square(path: &mut String, column: usize, row: usize) {
-    let _ = write!(path, "M{column} {row}h1v1h-1z");
+/// A square of a map, a unit wide and a unit high, so far from the left and so many rows down.
+pub fn square(path: &mut String, left: f64, row: usize) {
+    let _ = write!(path, "M{left} {row}h1v1h-1z");
 }
 
 /// One dot in the middle of such a square: nothing there, and that is known. Drawn by a round stroke.
-pub fn dot(path: &mut String, column: usize, row: usize) {
-    let _ = write!(path, "M{column}.5 {row}.5h0");
+pub fn dot(path: &mut String, left: f64, row: usize) {
+    let _ = write!(path, "M{:.1} {row}.5h0", left + 0.5);
 }
 
 /// Nine dots: not recorded.
-pub fn dots(path: &mut String, column: usize, row: usize) {
+pub fn dots(path: &mut String, left: f64, row: usize) {
     for (x, y) in [2, 5, 8].into_iter().flat_map(|x| [2, 5, 8].map(|y| (x, y))) {
-        let _ = write!(path, "M{column}.{x} {row}.{y}h0");
+        let _ = write!(path, "M{:.1} {row}.{y}h0", left + f64::from(x) / 10.0);
     }
 }
 
+/// A block with a slot, drawn by the even-odd rule: redacted. The slot tells it from the darkest fills.
+pub fn block(path: &mut String, left: f64, row: usize) {
+    square(path, left, row);
+    let _ = write!(path, "M{:.1} {row}.4h.6v.2h-.6z", left + 0.2);
+}
+
 /// Strokes from lower left to upper right: not observed for long enough.
-pub fn hatch(path: &mut String, column: usize, row: usize) {
+pub fn hatch(path: &mut String, left: f64, row: usize) {
+    let (near, middle, far) = (left + 0.1, left + 0.5, left + 0.9);
     let _ = write!(
         path,
-        "M{column}.1 {row}.5L{column}.5 {row}.1M{column}.1 {row}.9L{column}.9 {row}.1M{column}.5 {row}.9L{column}.9 {row}.5"
+        "M{near:.1} {row}.5L{middle:.1} {row}.1M{near:.1} {row}.9L{far:.1} {row}.1M{middle:.1} {row}.9L{far:.1} {row}.5"
     );
 }
 
@@ -199,12 +206,15 @@ mod tests {
     #[test]
     fn squares_and_marks_lie_within_their_square() {
         let mut path = String::new();
-        square(&mut path, 3, 1);
-        dot(&mut path, 0, 12);
-        assert_eq!(path, "M3 1h1v1h-1zM0.5 12.5h0");
+        square(&mut path, 3.5, 1);
+        dot(&mut path, 0.0, 12);
+        assert_eq!(path, "M3.5 1h1v1h-1zM0.5 12.5h0");
+        path.clear();
+        block(&mut path, 1.5, 3);
+        assert_eq!(path, "M1.5 3h1v1h-1zM1.7 3.4h.6v.2h-.6z");
         for mark in [dots, hatch] {
             let mut path = String::new();
-            mark(&mut path, 7, 2);
+            mark(&mut path, 7.0, 2);
             let numbers = path.split(|c: char| !(c.is_ascii_digit() || c == '.')).filter(|text| text.contains('.'));
             for pair in numbers.collect::<Vec<_>>().chunks(2) {
                 let at: Vec<f64> = pair.iter().map(|text| text.parse().unwrap()).collect();

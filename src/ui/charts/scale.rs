@@ -18,16 +18,6 @@ pub fn nice_top(max: f64) -> f64 {
     tops.into_iter().find(|top| max <= top * (1.0 + 1e-9)).unwrap_or(10.0 * power)
 }
 
-/// As above for counts, whose axis can't end between two of them.
-pub fn nice_count(max: u64) -> u64 {
-    match max {
-        0..=2 => max.max(1),
-        // 2½ is none.
-        3..=5 => 5,
-        _ => nice_top(max as f64) as u64,
-    }
-}
-
 /// The lines of an axis of shares, per cent, from the lowest up: three, ten points apart or more, that hold all
 /// `values`. It need not begin at zero, since a line is read by its slope; bars are.
 pub fn share_lines(values: impl Iterator<Item = f64>) -> [f64; 3] {
@@ -141,9 +131,6 @@ mod tests {
             (612.0, 1_000.0),
         ] {
             assert!((nice_top(max) - top).abs() < 1e-9, "{max}: {}", nice_top(max));
-        }
-        for (max, top) in [(0, 1), (1, 1), (2, 2), (3, 5), (6, 10), (11, 20), (23, 25), (652, 1_000)] {
-            assert_eq!(nice_count(max), top);
         }
     }
 
