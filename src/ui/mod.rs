@@ -2,6 +2,7 @@
 //! What a change or a record means is in `crates/oversight`; which block stands where is in `views`.
 //! Their classes are described at the head of `style/ui.css`.
 
+pub mod charts;
 pub mod wording;
 
 #[cfg(target_arch = "wasm32")]
