@@ -5,12 +5,12 @@ use super::hash::hash;
 use super::rows::Ordered;
 use crate::column::Dictionary;
 use crate::query::brush::Brush;
-use crate::query::{Edges, Filter, Histogram, Scope, Selection, Top, counts};
+use crate::query::{Edges, Filter, Histogram, Needle, Scope, Selection, Top, counts};
 use crate::row::{Category, Cell};
 use crate::store::View;
 use crate::talk::{
     Answer, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, Rejects, RejectsQuestion, Rows,
-    RowsQuestion, Timeline,
+    RowsQuestion, Slot, Timeline,
 };
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ use std::collections::BTreeMap;
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
 impl Host {
-    pub(super) fn answer(&mut self, question: &Question) -> Answer {
+    pub(super) fn answer(&mut self, slot: Slot, question: &Question) -> Answer {
         match question {
             Question::Overview(question) => Answer::Overview(self.overview(question)),
-            Question::Rows(question) => Answer::Rows(self.rows(question)),
+            Question::Rows(question) => Answer::Rows(self.rows(slot, question)),
             Question::Facets(question) => Answer::Facets(self.facets(question)),
             Question::Rejects(question) => Answer::Rejects(self.rejects(question)),
         }
@@ -34,7 +34,8 @@ impl Host {
         let answer = brush.counts(&view, span, &mut self.linked);
 
         let last = view.len().checked_sub(1);
-        let (from, to) = last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)) + 1));
+        let (from, to) =
+            last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)).saturating_add(1)));
         let bins = Histogram { from, to, bins: question.bins };
         let all = brush.histogram(&view, crate::query::Span::ALL, &bins).value;
         let part = brush.histogram(&view, span, &bins).value;
@@ -72,9 +73,12 @@ impl Host {
         overview
     }
 
-    fn rows(&mut self, question: &RowsQuestion) -> Rows {
+    fn rows(&mut self, slot: Slot, question: &RowsQuestion) -> Rows {
         let view = self.store.view();
-        let ordered = Ordered::kept(&mut self.ordered, &view, question);
+        if !self.ordered.get(&slot).is_some_and(|ordered| ordered.answers(&view, question)) {
+            self.ordered.insert(slot, Ordered::make(&view, question));
+        }
+        let ordered = self.ordered.get_mut(&slot).expect("it was just put there");
         ordered.window(&view, question.offset, question.limit)
     }
 
@@ -92,7 +96,15 @@ impl Host {
                 }
                 let (_, selection) = selections.iter().find(|(made, _)| *made == filter).expect("it was just made");
                 let scope = Scope::new(selection, question.scoped.span);
-                said(&view, category, &counts(&view, &scope, category).value, question.most as usize)
+                let mut codes = counts(&view, &scope, category).value;
+                let since = question.as_of.map_or(view.len(), |as_of| as_of.min(u64::from(view.len())) as u32);
+                for id in (since..view.len()).filter(|&id| scope.holds(&view, id)) {
+                    codes[view.codes(category).get(id) as usize] -= 1;
+                }
+                if let Some((_, text)) = question.find.iter().find(|(of, _)| *of == category) {
+                    keep_holding(&view, category, text, &mut codes);
+                }
+                said(&view, category, &codes, question.most as usize)
             })
             .collect();
         Facets { generation: view.generation(), counts }
@@ -113,12 +125,7 @@ impl Host {
 const MOST: usize = 1_000;
 
 /// The brush of a filter, made or brought up to date.
-fn brushed<'a>(
-    kept: &'a mut Option<Brush>,
-    view: &View<'_>,
-    filter: &Filter,
-    categories: &[Category],
-) -> &'a Brush {
+fn brushed<'a>(kept: &'a mut Option<Brush>, view: &View<'_>, filter: &Filter, categories: &[Category]) -> &'a Brush {
     let fits = kept
         .as_ref()
         .is_some_and(|brush| brush.selection().filter() == filter && brush.categories().eq(categories.iter().copied()));
@@ -129,6 +136,17 @@ fn brushed<'a>(
         _ => *kept = Some(Brush::build(view, filter.clone(), categories)),
     }
     kept.as_ref().expect("it was just put there")
+}
+
+/// Leaves only the counts of words that hold a text.
+fn keep_holding(view: &View<'_>, category: Category, text: &str, codes: &mut [u32]) {
+    let Some(needle) = Needle::new(text) else { return };
+    let words = view.words(category);
+    for (code, count) in (0..).zip(codes).filter(|(_, count)| **count > 0) {
+        if !words.word(code).is_some_and(|word| needle.is_in(word)) {
+            *count = 0;
+        }
+    }
 }
 
 /// Counts by code, in words.
