@@ -20,13 +20,13 @@ pub struct RecordQuery {
     pub q: String,
     /// Only those that could not be decoded.
     pub quarantined: bool,
-    /// What only records that are held in the browser can be asked for, by a name of [`MORE`]: a word that the column has
-    /// (or `!redacted` and the like for a kind of missing), a figure whose records are wanted, an order.
+    /// What only records that are held in the browser can be asked for, by a name of [`MORE`]: values of a column as
+    /// `choice` writes them, a figure whose records are wanted, an order; or that the endpoint is to search for the text.
     pub more: BTreeMap<&'static str, String>,
 }
 
 /// What records that are held can be asked for beside the endpoint's parameters, in the order of an address.
-pub const MORE: [&str; 14] = [
+pub const MORE: [&str; 15] = [
     "access_level",
     "account",
     "actor",
@@ -39,6 +39,7 @@ pub const MORE: [&str; 14] = [
     "resource",
     "reversibility",
     "review_decision",
+    "search",
     "sort",
     "tier",
 ];
@@ -301,10 +302,7 @@ mod tests {
                 "#/records/r-1?since=2026-10-01T00:00:00Z&agent=cost%20optimizer&kind=review&q=a%26b%3Dc%23%25%C3%A9%E2%80%AE&quarantined=yes&sort=-uid&tier=%21not_recorded",
             ),
             (Route::Overview(OverviewQuery::default()), "#/overview"),
-            (
-                Route::Overview(overview),
-                "#/overview?since=2026-10-01T00:00:00Z&agent=a%2Fb&environment=production",
-            ),
+            (Route::Overview(overview), "#/overview?since=2026-10-01T00:00:00Z&agent=a%2Fb&environment=production"),
         ] {
             assert_eq!(route.href(), address);
             assert_eq!(Route::parse(address), route);

@@ -2,6 +2,7 @@
 //! What a change or a record means is in `crates/oversight`; which block stands where is in `views`.
 //! Their classes are described at the head of `style/ui.css`.
 
+pub mod heights;
 pub mod wording;
 
 #[cfg(target_arch = "wasm32")]
@@ -64,7 +65,7 @@ pub use self::{
     part::{Draw, Part},
     segmented::{Choice, ChoiceOption, ChoiceSide, Segmented},
     states::{CommandLines, Empty, Failure, FirstRun, LoadLine, Skeleton},
-    table::{Column, VirtualTable},
+    table::{Column, Head, VirtualTable},
     theme::{Theme, apply_theme, stored_theme},
     tone::Tone,
 };
