@@ -19,13 +19,13 @@ pub struct RecordQuery {
     pub q: String,
     /// Only those that could not be decoded.
     pub quarantined: bool,
-    /// What only records that are held in the browser can be asked for, by a name of [`MORE`]: a word that the column has
-    /// (or `!redacted` and the like for a kind of missing), a figure whose records are wanted, an order.
+    /// What only records that are held in the browser can be asked for, by a name of [`MORE`]: values of a column as
+    /// `choice` writes them, a figure whose records are wanted, an order; or that the endpoint is to search for the text.
     pub more: More,
 }
 
 /// What records that are held can be asked for beside the endpoint's parameters, in the order of an address.
-pub const MORE: [&str; 14] = [
+pub const MORE: [&str; 15] = [
     "access_level",
     "account",
     "actor",
@@ -38,6 +38,7 @@ pub const MORE: [&str; 14] = [
     "resource",
     "reversibility",
     "review_decision",
+    "search",
     "sort",
     "tier",
 ];

@@ -7,6 +7,7 @@ pub mod happenings;
 pub mod lists;
 pub mod source;
 pub mod status;
+pub mod windows;
 
 #[cfg(target_arch = "wasm32")]
 mod agents;
@@ -38,6 +39,7 @@ pub use self::{
     records_row::RecordRow,
     source::Source,
     status::{Connection, Status, Trouble},
+    windows::{HeldRow, Windows},
 };
 
 pub mod records_row;

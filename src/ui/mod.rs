@@ -3,6 +3,7 @@
 //! Their classes are described at the head of `style/ui.css`.
 
 pub mod charts;
+pub mod heights;
 pub mod wording;
 
 #[cfg(target_arch = "wasm32")]
@@ -65,7 +66,7 @@ pub use self::{
     part::{Draw, Part, styled},
     segmented::{Choice, ChoiceOption, ChoiceSide, Segmented},
     states::{CommandLines, Empty, Failure, FirstRun, LoadLine, Skeleton},
-    table::{Column, VirtualTable},
+    table::{Column, Head, VirtualTable},
     theme::{Theme, apply_theme, stored_theme},
     tone::Tone,
 };

@@ -1,6 +1,6 @@
 //! The worker's body: hears the page, hands on to the host, says what the host has to say.
 
-use crate::{reading, whole};
+use crate::{exporting, reading, whole};
 use engine::host::Host;
 use engine::talk::{Ask, BUILD, Export, Finished, Load, RowsQuestion, Source, Tell, Trouble};
 use js_sys::Array;
@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, File, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
 /// Where whole records are, by the number of their source.
 pub enum Held {
@@ -114,7 +114,7 @@ impl Body {
             }
             match finished {
                 Ok(finished) => {
-                    body.with(|host| host.note(|progress| progress.finished = Some(finished)));
+                    body.with(|host| host.finish(finished));
                     body.answer();
                     body.tell_progress();
                 }
@@ -138,11 +138,7 @@ impl Body {
                 Export::Csv => "records.csv",
                 Export::Ndjson => "records.ndjson",
             };
-            let text = match format {
-                Export::Csv => Ok(body.with(|host| engine::host::csv(&host.view(), &rows))),
-                Export::Ndjson => whole::records(&body, &rows).await,
-            };
-            let file = text.and_then(|text| blob(&text, format));
+            let file = exporting::export(&body, &rows, format).await;
             match file {
                 Ok(file) => body.post(&Tell::Exported { id, file: Ok(name.to_owned()) }, &[file.into()]),
                 Err(trouble) => body.tell(&Tell::Exported { id, file: Err(trouble) }),
@@ -215,17 +211,6 @@ impl Body {
         // The page is gone where this fails.
         let _ = scope().post_message(&parts);
     }
-}
-
-fn blob(text: &str, format: Export) -> Result<Blob, Trouble> {
-    let options = BlobPropertyBag::new();
-    options.set_type(match format {
-        Export::Csv => "text/csv;charset=utf-8",
-        Export::Ndjson => "application/x-ndjson",
-    });
-    Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).map_err(|error| {
-        Trouble::new(format!("The file could not be made: {error:?}"), "Narrow the filter and try again.")
-    })
 }
 
 /// What is told when somebody stopped the reading.

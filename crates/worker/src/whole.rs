@@ -1,16 +1,14 @@
-//! Whole records: of a row only the columns are held, and its record is fetched again from where it came from.
+//! Whole records: of a row only the columns are held, and its record is fetched again from where it came from. Many of
+//! them at once are `exporting`'s.
 
 use crate::body::{Body, Held};
 use crate::fetching::{Chunks, fetch, shown, words};
-use engine::host::{Part, row_ids};
-use engine::talk::{RowsQuestion, Trouble};
+use engine::host::Part;
+use engine::talk::Trouble;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, ReadableStream, Response};
-
-/// Records of an exported file at most; they are gathered in memory.
-const MOST: usize = 200_000;
 
 /// Where a source's bytes can be had again, without what is borrowed.
 enum From {
@@ -73,29 +71,6 @@ pub async fn record(body: &Body, uid: &str) -> Result<String, Trouble> {
         Ok(record) if record["uid"] == uid => Ok(json),
         _ => Err(changed()),
     }
-}
-
-/// The records of a question, a line each, in its order.
-///
-/// # Errors
-/// As [`record`], and where they are too many.
-pub async fn records(body: &Body, question: &RowsQuestion) -> Result<String, Trouble> {
-    let uids: Vec<String> = body.with(|host| {
-        let view = host.view();
-        row_ids(&view, question).into_iter().map(|id| view.uid(id).to_owned()).collect()
-    });
-    if uids.len() > MOST {
-        return Err(Trouble::new(
-            format!("{} records are more than one file of whole records holds ({MOST}).", uids.len()),
-            "Narrow the time or the filter; CSV of the columns has no such limit.",
-        ));
-    }
-    let mut lines = String::new();
-    for uid in uids {
-        lines.push_str(record(body, &uid).await?.trim_end());
-        lines.push('\n');
-    }
-    Ok(lines)
 }
 
 fn changed() -> Trouble {

@@ -1,6 +1,7 @@
 //! Opening records in the worker and asking about them. One worker a page, started when records are first wanted; an
 //! answer to an older question than the newest is dropped, so that it is never painted over a newer one.
 
+use super::rows::{forget_rows, take_rows};
 use crate::data::worker::{RecordsWorker, is_ours};
 use crate::state::App;
 use crate::state::source::Source as Shown;
@@ -76,7 +77,8 @@ fn open_source(app: App, source: Source, files: &[File]) {
     trail.progress.set(None);
     trail.trouble.set(None);
     trail.overview.set(None);
-    trail.rows.set(None);
+    forget_rows(app);
+    trail.near.set(None);
     trail.facets.set(None);
     trail.rejects.set(None);
     say(trail, &Ask::Open { load, source }, files);
@@ -214,7 +216,8 @@ fn take(app: App, tell: Tell, file: Option<Blob>) {
                     trail.overview.set(Some(Arc::new(overview)));
                     trail.overview_due.set(false);
                 }
-                Answer::Rows(rows) => trail.rows.set(Some(Arc::new(rows))),
+                Answer::Rows(rows) if slot == Slot::Near => trail.near.set(Some(Arc::new(rows))),
+                Answer::Rows(rows) => take_rows(app, rows),
                 Answer::Facets(facets) => trail.facets.set(Some(Arc::new(facets))),
                 Answer::Rejects(rejects) => trail.rejects.set(Some(Arc::new(rejects))),
             }

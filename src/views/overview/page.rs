@@ -122,6 +122,8 @@ fn Filters() -> impl IntoView {
             scoped: Scoped { filter: super::question::filter(&query), span: desk.span() },
             categories: vec![Category::Agent, Category::Environment],
             most: MOST,
+            as_of: None,
+            find: Vec::new(),
         };
         tasks::ask(app, Slot::Facets, true, Question::Facets(question));
     });

@@ -13,7 +13,7 @@ use crate::ui::charts::{
     Series, ShareLine, Spread, Waits,
 };
 use crate::ui::wording::{count, counted, span};
-use crate::ui::{Icon, IconName, live, memo, view};
+use crate::ui::{Icon, IconName, Segment, live, memo, view};
 use crate::views::parts::{tier_mark, ui_segments};
 use engine::query::figures::{ByAgent, Figure, Figures};
 use engine::row::Cell;
@@ -114,6 +114,15 @@ fn of<T: PartialEq + Clone + Send + Sync + Default + 'static>(
     memo(move || desk.answer.with(|answer| answer.as_deref().map(&f).unwrap_or_default()))
 }
 
+/// A label in a sentence, its escapes as they are shown.
+fn plain(label: &[Segment]) -> String {
+    let text = |segment: &Segment| match segment {
+        Segment::Plain(text) => text.clone(),
+        Segment::Escape { shown, .. } => shown.clone(),
+    };
+    label.iter().map(text).collect()
+}
+
 #[component]
 pub fn Autonomy() -> impl IntoView {
     let desk = Desk::get();
@@ -125,12 +134,12 @@ pub fn Autonomy() -> impl IntoView {
                 Err(words) => (words.clone(), None),
             };
             let records = Some(desk.behind(Figure::Ran, &[("tier", cell)]));
-            BarRow { label, tier, parts: row.parts.clone(), words: row.words.clone(), records }
+            BarRow { label: ui_segments(&label), tier, parts: row.parts.clone(), words: row.words.clone(), records }
         };
         Arc::new(rows.with(|rows| rows.iter().map(row).collect::<Vec<_>>()))
     });
     let summary = Signal::derive(move || {
-        let says = |row: &BarRow| format!("{}: {}", row.label, row.words);
+        let says = |row: &BarRow| format!("{}: {}", plain(&row.label), row.words);
         rows.with(|rows| rows.iter().map(says).collect::<Vec<_>>().join("; "))
     });
     card(
@@ -249,7 +258,7 @@ pub fn Rejections() -> impl IntoView {
     });
     let rows = Signal::derive(move || {
         let row = |(label, figure, n): &(&'static str, String, u32)| BarRow {
-            label: (*label).to_owned(),
+            label: ui_segments(label),
             tier: None,
             parts: vec![(*n).into()],
             words: count((*n).into()),
@@ -258,7 +267,7 @@ pub fn Rejections() -> impl IntoView {
         Arc::new(outcomes.with(|outcomes| outcomes.iter().map(row).collect::<Vec<_>>()))
     });
     let summary = Signal::derive(move || {
-        let says = |row: &BarRow| format!("{} {}", row.words, row.label);
+        let says = |row: &BarRow| format!("{} {}", row.words, plain(&row.label));
         rows.with(|rows| format!("Of what was put forward: {}.", rows.iter().map(says).collect::<Vec<_>>().join(", ")))
     });
     card(
@@ -284,7 +293,7 @@ pub fn Pending() -> impl IntoView {
     let rows = of(|answer| Arc::new(series::pending_by_age(&answer.figures)));
     let rows = Signal::derive(move || {
         let row = |(label, parts, words): &(String, Vec<u64>, String)| BarRow {
-            label: label.clone(),
+            label: ui_segments(label),
             tier: None,
             parts: parts.clone(),
             words: words.clone(),
@@ -293,7 +302,7 @@ pub fn Pending() -> impl IntoView {
         Arc::new(rows.with(|rows| rows.iter().map(row).collect::<Vec<_>>()))
     });
     let summary = Signal::derive(move || {
-        let says = |row: &BarRow| format!("{}: {}", row.label, row.words);
+        let says = |row: &BarRow| format!("{}: {}", plain(&row.label), row.words);
         rows.with(|rows| rows.iter().map(says).collect::<Vec<_>>().join("; "))
     });
     card(

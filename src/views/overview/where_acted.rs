@@ -39,7 +39,7 @@ pub fn WhereActed() -> impl IntoView {
                 .columns
                 .iter()
                 .map(|(service, level)| HeatColumn {
-                    group: oversight::text::escape::visible(&said(service, "no service")),
+                    group: ui_segments(&said(service, "no service")),
                     name: said(level, "no level"),
                     letter: letter(level),
                 })

@@ -6,12 +6,12 @@ use super::rows::Ordered;
 use crate::column::Dictionary;
 use crate::query::brush::Brush;
 use crate::query::figures::{self, Index};
-use crate::query::{Filter, Histogram, Scope, Selection, Span, Top, counts};
+use crate::query::{Filter, Histogram, Needle, Scope, Selection, Span, Top, counts};
 use crate::row::{Category, Cell};
 use crate::store::View;
 use crate::talk::{
     Answer, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, Rejects, RejectsQuestion, Rows,
-    RowsQuestion, Timeline,
+    RowsQuestion, Slot, Timeline,
 };
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ use std::collections::BTreeMap;
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
 impl Host {
-    pub(super) fn answer(&mut self, question: &Question) -> Answer {
+    pub(super) fn answer(&mut self, slot: Slot, question: &Question) -> Answer {
         match question {
             Question::Overview(question) => Answer::Overview(self.overview(question)),
-            Question::Rows(question) => Answer::Rows(self.rows(question)),
+            Question::Rows(question) => Answer::Rows(self.rows(slot, question)),
             Question::Facets(question) => Answer::Facets(self.facets(question)),
             Question::Rejects(question) => Answer::Rejects(self.rejects(question)),
         }
@@ -36,7 +36,8 @@ impl Host {
         brush.counts(&view, Span::ALL, &mut self.whole);
 
         let last = view.len().checked_sub(1);
-        let (from, to) = last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)) + 1));
+        let (from, to) =
+            last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)).saturating_add(1)));
         let bins = Histogram { from, to, bins: question.bins };
         let all = brush.histogram(&view, Span::ALL, &bins).value;
         let part = brush.histogram(&view, span, &bins).value;
@@ -100,9 +101,12 @@ impl Host {
         overview
     }
 
-    fn rows(&mut self, question: &RowsQuestion) -> Rows {
+    fn rows(&mut self, slot: Slot, question: &RowsQuestion) -> Rows {
         let view = self.store.view();
-        let ordered = Ordered::kept(&mut self.ordered, &view, question);
+        if !self.ordered.get(&slot).is_some_and(|ordered| ordered.answers(&view, question)) {
+            self.ordered.insert(slot, Ordered::make(&view, question));
+        }
+        let ordered = self.ordered.get_mut(&slot).expect("it was just put there");
         ordered.window(&view, question.offset, question.limit)
     }
 
@@ -120,7 +124,15 @@ impl Host {
                 }
                 let (_, selection) = selections.iter().find(|(made, _)| *made == filter).expect("it was just made");
                 let scope = Scope::new(selection, question.scoped.span);
-                said(&view, category, &counts(&view, &scope, category).value, question.most as usize)
+                let mut codes = counts(&view, &scope, category).value;
+                let since = question.as_of.map_or(view.len(), |as_of| as_of.min(u64::from(view.len())) as u32);
+                for id in (since..view.len()).filter(|&id| scope.holds(&view, id)) {
+                    codes[view.codes(category).get(id) as usize] -= 1;
+                }
+                if let Some((_, text)) = question.find.iter().find(|(of, _)| *of == category) {
+                    keep_holding(&view, category, text, &mut codes);
+                }
+                said(&view, category, &codes, question.most as usize)
             })
             .collect();
         Facets { generation: view.generation(), counts }
@@ -169,6 +181,17 @@ fn before(span: Span, first: i64, end: i64) -> Option<Span> {
     let from = span.from.filter(|from| *from > first)?;
     let length = span.to.unwrap_or(end).checked_sub(from).filter(|length| *length > 0)?;
     Some(Span::of(from.checked_sub(length)?, from))
+}
+
+/// Leaves only the counts of words that hold a text.
+fn keep_holding(view: &View<'_>, category: Category, text: &str, codes: &mut [u32]) {
+    let Some(needle) = Needle::new(text) else { return };
+    let words = view.words(category);
+    for (code, count) in (0..).zip(codes).filter(|(_, count)| **count > 0) {
+        if !words.word(code).is_some_and(|word| needle.is_in(word)) {
+            *count = 0;
+        }
+    }
 }
 
 /// Counts by code, in words.

@@ -3,6 +3,7 @@
 //! question's answer is stands in `answer`, how sources are read in `reading`.
 
 mod answer;
+mod csv;
 mod hash;
 mod reading;
 mod rows;
@@ -10,14 +11,15 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub use csv::{csv_head, csv_rows};
 pub use reading::{Ended, Part};
-pub use rows::{csv, row_ids};
+pub use rows::row_ids;
 
 use crate::query::brush::{Brush, Linked};
 use crate::query::figures::Index;
 use crate::store::{Store, View};
 use crate::talk::{Load, Progress, Question, RejectAnswer, Slot, Tell};
-use reading::Reading;
+use reading::{Live, Reading};
 use rows::Ordered;
 use std::collections::BTreeMap;
 
@@ -38,7 +40,9 @@ pub struct Host {
     linked: Linked,
     whole: Linked,
     index: Option<Index>,
-    ordered: Option<Ordered>,
+    ordered: BTreeMap<Slot, Ordered>,
+    /// Lines that came live while a source is read: they come after what it holds.
+    waiting: Vec<Live>,
 }
 
 /// A slot's newest question.
@@ -65,7 +69,8 @@ impl Host {
             linked: Linked::default(),
             whole: Linked::default(),
             index: None,
-            ordered: None,
+            ordered: BTreeMap::new(),
+            waiting: Vec::new(),
         }
     }
 
@@ -103,6 +108,7 @@ impl Host {
 
     pub fn silence(&mut self, slot: Slot) {
         self.asked.remove(&slot);
+        self.ordered.remove(&slot);
     }
 
     /// Answers to what was not answered yet, and to the standing questions if there is anything new.
@@ -117,7 +123,7 @@ impl Host {
             }
             asked.answered = Some(now);
             let (id, question) = (asked.id, asked.question.clone());
-            let answer = Box::new(self.answer(&question));
+            let answer = Box::new(self.answer(slot, &question));
             tells.push(Tell::Answer { slot, id, answer });
         }
         tells
@@ -137,7 +143,7 @@ impl Host {
         let mut parts = self.store.bytes();
         parts.push(("brush", self.brush.as_ref().map_or(0, Brush::bytes)));
         parts.push(("figures", self.index.as_ref().map_or(0, Index::bytes)));
-        parts.push(("order of rows", self.ordered.as_ref().map_or(0, Ordered::bytes)));
+        parts.push(("order of rows", self.ordered.values().map(Ordered::bytes).sum()));
         parts
     }
 }

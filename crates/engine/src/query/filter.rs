@@ -1,6 +1,7 @@
-//! Which records a question is about, time apart: words of categories that are wanted or not, a text that is searched
-//! for, and a figure that they are behind. A [`Selection`] is a filter's answer for each row, one bit a row; new rows are
-//! added to it without asking the others again, but for a figure, whose rows change with what comes. Time is the scope's.
+//! Which records a question is about, time apart: words of categories and first resources that are wanted or not, a
+//! change, a text that is searched for, and a figure that they are behind. A [`Selection`] is a filter's answer for each
+//! row, one bit a row; new rows are added to it without asking the others again, but for a figure, whose rows change with
+//! what comes. Time is the scope's.
 
 use super::figures::{self, Figure};
 use super::text::Needle;
@@ -27,12 +28,26 @@ pub struct Term {
     pub keep: Keep,
 }
 
+/// Values of one column, words or kinds of missing, and whether those are wanted or all others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub values: Vec<Cell<'static>>,
+    pub keep: Keep,
+}
+
 /// Conditions that all hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Filter {
     pub terms: Vec<Term>,
-    /// In the uid, the first resource's uid, the operation or the agent, whatever the case of its letters; empty for any.
+    /// In the uid, the first resource's uid, the service, the operation, the agent or the actor, whatever the case of its
+    /// letters; empty for any.
     pub text: String,
+    /// Only the records of the change with this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<u64>,
+    /// By the first resource's uid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Choice>,
     /// Only the rows that this figure of the other conditions counts, one for each thing. What it counts is let through by
     /// the words of its version, which need not be those of its row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,7 +58,7 @@ pub struct Filter {
 #[derive(Debug, Clone)]
 pub struct Selection {
     filter: Filter,
-    /// What terms and text let through; none where there are neither.
+    /// What everything but the figure lets through; none where there is nothing else.
     conditions: Option<Vec<u64>>,
     /// The rows behind the figure; none where there is no figure.
     figure: Option<Vec<u64>>,
@@ -51,7 +66,7 @@ pub struct Selection {
     count: u32,
 }
 
-/// A filter's terms and text, without its figure: what they say of each row.
+/// A filter's conditions without its figure: what they say of each row.
 #[derive(Debug, Clone, Copy)]
 pub struct Conditions<'a>(Option<&'a [u64]>);
 
@@ -79,7 +94,8 @@ fn ones(bits: &[u64]) -> u32 {
 
 impl Selection {
     pub fn of(view: &View<'_>, filter: Filter) -> Selection {
-        let plain = filter.terms.is_empty() && filter.text.is_empty();
+        let plain =
+            filter.terms.is_empty() && filter.text.is_empty() && filter.change.is_none() && filter.resource.is_none();
         let figure = filter.figure.map(|_| Vec::new());
         let mut selection = Selection { filter, conditions: (!plain).then(Vec::new), figure, rows: 0, count: 0 };
         selection.extend(view);
@@ -126,7 +142,7 @@ impl Selection {
         self.figure.as_ref().or(self.conditions.as_ref()).is_none_or(|bits| is_set(bits, id))
     }
 
-    /// What terms and text let through, whatever the figure.
+    /// What everything else lets through, whatever the figure.
     pub fn conditions(&self) -> Conditions<'_> {
         Conditions(self.conditions.as_deref())
     }
@@ -156,20 +172,33 @@ impl Selection {
     }
 }
 
-/// Sets the bits of those rows that terms and text let through.
+/// Sets the bits of those rows that everything but the figure lets through.
 fn meet(view: &View<'_>, filter: &Filter, rows: Range<u32>, bits: &mut [u64]) {
     rows.clone().for_each(|id| bits[id as usize / 64] |= 1 << (id % 64));
     for term in &filter.terms {
-        let words = view.words(term.category);
-        let mut keeps = vec![term.keep == Keep::Without; words.codes() as usize];
-        for code in term.values.iter().filter_map(|cell| words.code(cell)) {
-            keeps[code as usize] = term.keep == Keep::Only;
-        }
+        let keeps = keeps(view.words(term.category), &term.values, term.keep);
         drop_unless(view.codes(term.category), rows.clone(), &keeps, bits);
+    }
+    if let Some(Choice { values, keep }) = &filter.resource {
+        drop_unless(view.resources(), rows.clone(), &keeps(view.resource_words(), values, *keep), bits);
+    }
+    if filter.change.is_some() {
+        for id in rows.clone().filter(|&id| view.change(id) != filter.change) {
+            bits[id as usize / 64] &= !(1 << (id % 64));
+        }
     }
     if let Some(needle) = Needle::new(&filter.text) {
         search(view, &needle, rows, bits);
     }
+}
+
+/// By code, whether a row that has it is kept.
+fn keeps(words: &Dictionary, values: &[Cell<'static>], keep: Keep) -> Vec<bool> {
+    let mut keeps = vec![keep == Keep::Without; words.codes() as usize];
+    for code in values.iter().filter_map(|cell| words.code(cell)) {
+        keeps[code as usize] = keep == Keep::Only;
+    }
+    keeps
 }
 
 fn drop_unless(codes: &Codes, rows: Range<u32>, keeps: &[bool], bits: &mut [u64]) {
@@ -178,21 +207,19 @@ fn drop_unless(codes: &Codes, rows: Range<u32>, keeps: &[bool], bits: &mut [u64]
 
 /// Words are searched once each, uids of those rows alone whose words don't hold it.
 fn search(view: &View<'_>, needle: &Needle, rows: Range<u32>, bits: &mut [u64]) {
+    let column = |category| (view.codes(category), holding(view.words(category), needle));
     let columns = [
-        (view.codes(Category::Operation), view.words(Category::Operation)),
-        (view.codes(Category::Agent), view.words(Category::Agent)),
-        (view.resources(), view.resource_words()),
+        column(Category::Operation),
+        column(Category::Service),
+        column(Category::Agent),
+        column(Category::Actor),
+        (view.resources(), holding(view.resource_words(), needle)),
     ];
-    let found = columns.map(|(_, words)| holding(words, needle));
-    let [(operations, _), (agents, _), (resources, _)] = columns;
     for id in rows {
         let bit = 1 << (id % 64);
         let word = &mut bits[id as usize / 64];
         let holds = *word & bit != 0
-            && (found[0][operations.get(id) as usize]
-                || found[1][agents.get(id) as usize]
-                || found[2][resources.get(id) as usize]
-                || needle.is_in(view.uid(id)));
+            && (columns.iter().any(|(codes, found)| found[codes.get(id) as usize]) || needle.is_in(view.uid(id)));
         if !holds {
             *word &= !bit;
         }

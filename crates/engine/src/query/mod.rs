@@ -18,7 +18,7 @@ mod text;
 mod wavelet;
 
 #[cfg(test)]
-mod oracle;
+pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;
 
@@ -26,8 +26,9 @@ pub use count::{HeatCell, Histogram, Top, cells, counts, histogram, top};
 pub use decision::{Outcome, TimeToDecision, Verdict, outcome, time_to_decision, verdict};
 pub use edges::{Edges, NotRising};
 pub use figures::Figure;
-pub use filter::{Conditions, Filter, Keep, Selection, Term};
+pub use filter::{Choice, Conditions, Filter, Keep, Selection, Term};
 pub use page::{Column, Sorting, page};
+pub use text::Needle;
 
 use crate::store::{RowId, View};
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,11 @@ impl<'a> Scope<'a> {
         } else {
             places.into_iter().all(&mut one);
         }
+    }
+
+    /// Whether a row is within it.
+    pub fn holds(&self, view: &View<'_>, id: RowId) -> bool {
+        self.span.holds(view.time(id)) && self.lets_through(view, id)
     }
 
     fn lets_through(&self, view: &View<'_>, id: RowId) -> bool {

@@ -2,7 +2,7 @@
 //! the histories, numbered, that they are tried on.
 
 use super::decision::TimeToDecision;
-use super::{Column, Edges, Filter, Histogram, Keep, Sorting, Span, Term};
+use super::{Choice, Column, Edges, Filter, Histogram, Keep, Sorting, Span, Term};
 use crate::row::{Category, Cell, Row};
 use crate::store::{Appended, Place, RowId, Store};
 use oversight::generated::Generator;
@@ -166,13 +166,18 @@ pub fn lets_through(filter: &Filter, row: &Row<'static>) -> bool {
     let texts = [
         row.uid.to_lowercase(),
         word(&row.resource),
+        word(&row.categories[Category::Service as usize]),
         word(&row.categories[Category::Operation as usize]),
         word(&row.categories[Category::Agent as usize]),
+        word(&row.categories[Category::Actor as usize]),
     ];
+    let chosen = |choice: &Choice| choice.values.contains(&row.resource) == (choice.keep == Keep::Only);
     filter
         .terms
         .iter()
         .all(|term| term.values.contains(&row.categories[term.category as usize]) == (term.keep == Keep::Only))
+        && filter.change.is_none_or(|change| row.change == Some(change))
+        && filter.resource.as_ref().is_none_or(chosen)
         && (text.is_empty() || texts.iter().any(|hay| hay.contains(&text)))
 }
 
@@ -324,7 +329,17 @@ pub fn filter(generator: &mut Generator) -> Filter {
     });
     let terms = terms.collect();
     let texts = ["", "", "", "BUCKET-1", "op2", "evt-0000", "ÉVT", "word3", "nowhere", "-"];
-    Filter { terms, text: (*generator.pick(&texts)).to_owned(), figure: None }
+    let resource = generator.one_in(4).then(|| Choice {
+        values: (0..3).map(|_| any_cell(generator, "arn:aws:s3:::Bucket-", 30)).collect(),
+        keep: *generator.pick(&[Keep::Only, Keep::Without]),
+    });
+    Filter {
+        terms,
+        text: (*generator.pick(&texts)).to_owned(),
+        change: generator.one_in(5).then(|| 1 + generator.below(12) as u64),
+        resource,
+        figure: None,
+    }
 }
 
 pub fn span(generator: &mut Generator, oracle: &Oracle) -> Span {

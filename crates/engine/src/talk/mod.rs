@@ -26,12 +26,14 @@ pub enum Slot {
     Overview,
     /// The window of rows that is in sight.
     Rows,
+    /// The rows of the open record's change.
+    Near,
     Facets,
     Rejects,
 }
 
 impl Slot {
-    pub const ALL: [Slot; 4] = [Slot::Overview, Slot::Rows, Slot::Facets, Slot::Rejects];
+    pub const ALL: [Slot; 5] = [Slot::Overview, Slot::Rows, Slot::Near, Slot::Facets, Slot::Rejects];
 }
 
 /// The page to the worker.

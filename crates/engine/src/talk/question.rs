@@ -121,6 +121,10 @@ pub struct RowsQuestion {
     pub sorting: Sorting,
     /// Only rows that were held at this generation, so that what comes meanwhile moves nothing that is in sight.
     pub as_of: Option<u64>,
+    /// Where no generation is given: only rows that were held when the record with this uid came, it included. All of
+    /// them where there is no such record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<String>,
     pub offset: u32,
     pub limit: u32,
 }
@@ -131,7 +135,10 @@ pub struct Rows {
     pub of: u32,
     /// Records held.
     pub all: u32,
+    /// What the rows are as of; with the same question as of it they stay these, whatever comes.
     pub generation: u64,
+    /// Rows that would be among them and came since.
+    pub newer: u32,
     pub offset: u32,
     pub rows: Vec<RowAnswer>,
 }
@@ -146,6 +153,12 @@ pub struct FacetsQuestion {
     pub categories: Vec<Category>,
     /// Words of each at most.
     pub most: u32,
+    /// Only rows that were held at this generation are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<u64>,
+    /// Of a category only words that hold this text, whatever the case of its letters; the others are in no count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub find: Vec<(Category, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
