@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -157,12 +157,38 @@ fn snippets(dist: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// Every file that may come to be fetched: all but the copies that are compressed already.
+///
+/// # Errors
+/// When a folder can't be listed.
+pub fn everything(dist: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![dist.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).with_context(|| format!("{} can't be listed", folder.display()))?;
+        for entry in entries {
+            let path = entry.with_context(|| format!("{} can't be listed", folder.display()))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_none_or(|end| end != "br") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 fn read(dist: &Path, name: &str) -> Result<Vec<u8>> {
     let path = dist.join(name);
     std::fs::read(&path).with_context(|| format!("{} can't be read", path.display()))
 }
 
-fn compressed_size(bytes: &[u8]) -> Result<usize> {
+/// In brotli at its highest quality.
+///
+/// # Errors
+/// The compressor's.
+pub fn compressed_size(bytes: &[u8]) -> Result<usize> {
     let mut compressed = Vec::new();
     let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params)?;
@@ -220,6 +246,12 @@ mod tests {
         write("app-3_bg.wasm", &noise);
         let weight = measure(&dist).expect("measured");
         assert_eq!(weight.files.len(), 8);
+        write("app-3_bg.wasm.br", b"");
+        write("split-4.wasm", b"later");
+        let everything = everything(&dist).expect("listed");
+        let names: Vec<_> = everything.iter().filter_map(|path| path.strip_prefix(&dist).ok()?.to_str()).collect();
+        assert_eq!(names.len(), 9, "{names:?}");
+        assert!(names.contains(&"split-4.wasm") && names.contains(&"snippets/a/b.js"), "{names:?}");
         assert_eq!(weight.files[0].0, "app-3_bg.wasm");
         assert!(check(&dist).expect_err("too heavy").to_string().contains("more than"));
 
