@@ -72,8 +72,8 @@ results.json and results.md into target/bench.
   --quick          three repeats of 100,000 records, some ten minutes
   --markdown       print the tables as Markdown
   --tasks LIST     some of load,brush,memory,scroll,size
-  --engines LIST   some of stream,countersign,json-typed-arrays,crossfilter2,duckdb-wasm,arrow-typed-arrays,
-                   tanstack-virtual
+  --engines LIST   some of stream,countersign,json-typed-arrays,json-whole-body,crossfilter2,duckdb-wasm,
+                   arrow-typed-arrays,tanstack-virtual
   --rows N         another number of records
   --repeats N      another number of repeats
   --dry-run        say what would be installed and measured, and stop

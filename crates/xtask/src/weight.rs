@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -157,26 +157,26 @@ fn snippets(dist: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Every file that may come to be fetched: all but the copies that are compressed already.
+/// What everything weighs that may come to be fetched, each file as its compressed copy where it has one: Trunk's hook
+/// makes them at the same quality.
 ///
 /// # Errors
 /// When a folder can't be listed.
-pub fn everything(dist: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let mut folders = vec![dist.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder).with_context(|| format!("{} can't be listed", folder.display()))?;
-        for entry in entries {
-            let path = entry.with_context(|| format!("{} can't be listed", folder.display()))?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_none_or(|end| end != "br") {
-                files.push(path);
-            }
+pub fn all_parts(dist: &Path) -> Result<u64> {
+    let mut all = 0;
+    let entries = std::fs::read_dir(dist).with_context(|| format!("{} can't be listed", dist.display()))?;
+    for entry in entries {
+        let path = entry.with_context(|| format!("{} can't be listed", dist.display()))?.path();
+        if path.is_dir() {
+            all += all_parts(&path)?;
+        } else if path.extension().is_none_or(|end| end != "br") {
+            let mut copy = path.clone().into_os_string();
+            copy.push(".br");
+            let size = std::fs::metadata(&copy).or_else(|_| std::fs::metadata(&path));
+            all += size.with_context(|| format!("{} can't be read", path.display()))?.len();
         }
     }
-    files.sort();
-    Ok(files)
+    Ok(all)
 }
 
 fn read(dist: &Path, name: &str) -> Result<Vec<u8>> {
@@ -184,11 +184,7 @@ fn read(dist: &Path, name: &str) -> Result<Vec<u8>> {
     std::fs::read(&path).with_context(|| format!("{} can't be read", path.display()))
 }
 
-/// In brotli at its highest quality.
-///
-/// # Errors
-/// The compressor's.
-pub fn compressed_size(bytes: &[u8]) -> Result<usize> {
+fn compressed_size(bytes: &[u8]) -> Result<usize> {
     let mut compressed = Vec::new();
     let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params)?;
@@ -246,12 +242,6 @@ mod tests {
         write("app-3_bg.wasm", &noise);
         let weight = measure(&dist).expect("measured");
         assert_eq!(weight.files.len(), 8);
-        write("app-3_bg.wasm.br", b"");
-        write("split-4.wasm", b"later");
-        let everything = everything(&dist).expect("listed");
-        let names: Vec<_> = everything.iter().filter_map(|path| path.strip_prefix(&dist).ok()?.to_str()).collect();
-        assert_eq!(names.len(), 9, "{names:?}");
-        assert!(names.contains(&"split-4.wasm") && names.contains(&"snippets/a/b.js"), "{names:?}");
         assert_eq!(weight.files[0].0, "app-3_bg.wasm");
         assert!(check(&dist).expect_err("too heavy").to_string().contains("more than"));
 
@@ -260,6 +250,17 @@ mod tests {
 
         write("index.html", b"<!doctype html><title>x</title>");
         assert!(measure(&dist).expect_err("no app").to_string().contains("no wasm"));
+        std::fs::remove_dir_all(&dist).expect("removed");
+    }
+
+    #[test]
+    fn all_parts_weigh_what_their_copies_do() {
+        let dist = std::env::temp_dir().join(format!("xtask-parts-{}", std::process::id()));
+        std::fs::create_dir_all(dist.join("fonts")).expect("a folder");
+        for (name, bytes) in [("a.js", 100), ("a.js.br", 10), ("fonts/b.woff2", 7), ("tiny.css", 3)] {
+            std::fs::write(dist.join(name), vec![0; bytes]).expect("a file");
+        }
+        assert_eq!(all_parts(&dist).expect("weighed"), 10 + 7 + 3);
         std::fs::remove_dir_all(&dist).expect("removed");
     }
 

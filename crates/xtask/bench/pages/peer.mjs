@@ -43,5 +43,5 @@ async function show(engine, from, to, known) {
 }
 
 function fail(error) {
-  performance.mark("peer:failed", { detail: { reason: String(error?.stack ?? error) } });
+  performance.mark("peer:failed", { detail: { reason: String(error) } });
 }

@@ -2,6 +2,7 @@
 //! the course of it; what is compared is in `options`, what has to come out in `oracle`, the peers' pages and the
 //! browser's driver in `crates/xtask/bench`.
 
+mod comparison;
 mod driver;
 mod inputs;
 mod machine;
@@ -12,9 +13,11 @@ mod results;
 mod server;
 mod spans;
 mod tables;
+#[cfg(test)]
+mod trial;
 mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -22,21 +25,20 @@ use crate::app::{self, Profile};
 use crate::project::Project;
 use crate::run::{Steps, span};
 use crate::setup::{self, Need};
-use crate::weight;
 
-use driver::{Driver, Request};
+use comparison::Comparison;
 use inputs::Inputs;
 pub use options::Options;
-use options::{Engine, SCROLLED, Task};
+use options::{Engine, SCROLLED};
 use oracle::Oracle;
-use results::{Metric, Results, Sample};
+use results::Results;
 use server::Server;
 use tables::{Form, Setting, render};
 
-/// Records a second that even the slowest engine loads, for the time after which it has failed; and what a browser with
-/// a large library may take before the first.
-const SLOWEST: u64 = 8_000;
-const TO_START: u64 = 40;
+/// Records a second that even the slowest engine loads on a slow machine, for the time after which it has failed; and
+/// seconds that a large library may take before its first.
+const SLOWEST: u32 = 8_000;
+const TO_START: u32 = 40;
 
 /// # Errors
 /// When something that is needed can't be had, or an engine failed or answered wrongly: the others' results are printed
@@ -72,10 +74,14 @@ pub fn bench(options: &Options) -> Result<()> {
         chromium: browser.chromium,
         server,
         oracle,
+        limit: (TO_START + options.rows.max(SCROLLED) / SLOWEST).into(),
         driver: None,
         results: Results::default(),
     };
-    steps.step("measuring", || comparison.run(options))?;
+    steps.step("measuring", || {
+        comparison.run(options);
+        Ok(())
+    })?;
 
     let Comparison { inputs, results, .. } = comparison;
     let rows = results.rows(options.rows);
@@ -121,129 +127,4 @@ fn prepare(options: &Options, inputs: &Inputs, dist: &Path) -> Result<(Server, O
     }
     let bytes = std::fs::metadata(&measured).context("the records' size")?.len();
     Ok((Server::start(mounts)?, Oracle::new(options.rows), bytes))
-}
-
-struct Comparison {
-    inputs: Inputs,
-    dist: PathBuf,
-    chromium: PathBuf,
-    server: Server,
-    oracle: Oracle,
-    driver: Option<Driver>,
-    results: Results,
-}
-
-impl Comparison {
-    /// Every sample of every task, repeat after repeat.
-    fn run(&mut self, options: &Options) -> Result<()> {
-        let seconds = TO_START + u64::from(options.rows) / SLOWEST;
-        let spans = spans::to_json(&self.oracle.spans);
-        for &task in options.tasks.iter().filter(|task| **task != Task::Size) {
-            for repeat in 0..options.repeats {
-                for engine in options.order(task, repeat) {
-                    if self.results.is_settled(task, engine) {
-                        continue;
-                    }
-                    let which = format!("repeat {} of {}", repeat + 1, options.repeats);
-                    let sample = self.sample(task, engine, seconds, &spans);
-                    println!("  {task} {engine}, {which}: {}", said(&sample));
-                    self.results.add(task, engine, &which, &self.oracle, sample);
-                }
-            }
-        }
-        if options.tasks.contains(&Task::Size) {
-            for engine in options.order(Task::Size, 0) {
-                match self.size(engine, seconds) {
-                    Ok(sample) => {
-                        println!("  {} {engine}: {}", Task::Size, said(&sample));
-                        self.results.add(Task::Size, engine, "once", &self.oracle, sample);
-                    }
-                    Err(error) => self.results.fail(Task::Size, engine, format!("{error:#}")),
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A driver that is gone fails the sample; the next one has a new one.
-    fn sample(&mut self, task: Task, engine: Engine, limit: u64, spans: &str) -> Sample {
-        let request = Request {
-            task,
-            url: self.server.url(&path(task, engine)),
-            blank: self.server.url("/pages/blank.html"),
-            spans,
-            limit,
-            answers: !matches!(engine, Engine::Stream | Engine::TanstackVirtual),
-        };
-        let driver = match self.driver.take() {
-            Some(driver) => Ok(driver),
-            None => Driver::start(
-                &self.inputs.node,
-                &self.inputs.source.join("driver/main.mjs"),
-                &self.inputs.modules(),
-                &self.chromium,
-            ),
-        };
-        let taken = driver.and_then(|mut driver| Ok((driver.sample(&request)?, driver)));
-        match taken {
-            Ok((sample, driver)) => {
-                self.driver = Some(driver);
-                sample
-            }
-            Err(error) => Sample { failure: Some(format!("{error:#}")), ..Sample::default() },
-        }
-    }
-
-    /// What a page fetches to load, its records apart. Of the app the first load is what its queue needs, as
-    /// `cargo xtask app` prints it, and all parts are everything that it may come to fetch.
-    fn size(&mut self, engine: Engine, limit: u64) -> Result<Sample> {
-        let mut values = Vec::new();
-        let mut sample = Sample::default();
-        if engine == Engine::Countersign {
-            values.push((Metric::Brotli, weight::measure(&self.dist)?.total() as f64));
-            let mut all = 0;
-            for file in weight::everything(&self.dist)? {
-                all += self.inputs.brotli(&file)?;
-            }
-            values.push((Metric::BrotliAll, all as f64));
-        } else {
-            self.server.take_asked();
-            sample = self.sample(Task::Size, engine, limit, "[]");
-            let mut all = 0;
-            for path in self.server.take_asked().iter().filter(|path| !path.starts_with("/data/")) {
-                let file = self.server.file(path).with_context(|| format!("{path} is no file"))?;
-                all += self.inputs.brotli(&file)?;
-            }
-            values.push((Metric::Brotli, all as f64));
-        }
-        Ok(Sample { values, answers: Vec::new(), ..sample })
-    }
-}
-
-/// The page that an engine's task is done on.
-fn path(task: Task, engine: Engine) -> String {
-    let source = if matches!(task, Task::Scroll | Task::Size) { "scrolled" } else { "records" };
-    match (engine, task) {
-        (Engine::Countersign, Task::Scroll) => format!("/app/?source={source}.ndjson&measure=yes#/records"),
-        (Engine::Countersign, _) => format!("/app/?source={source}.ndjson&measure=yes#/overview"),
-        (Engine::ArrowTypedArrays, _) => format!("/pages/peer.html?engine={engine}&source=/data/{source}.arrow"),
-        (Engine::TanstackVirtual, _) => format!("/pages/peer.html?engine={engine}&source=/data/scrolled.ndjson"),
-        _ => format!("/pages/peer.html?engine={engine}&source=/data/{source}.ndjson"),
-    }
-}
-
-/// A sample in a line.
-fn said(sample: &Sample) -> String {
-    if let Some(failure) = &sample.failure {
-        return format!("failed: {failure}");
-    }
-    let values: Vec<String> = sample
-        .values
-        .iter()
-        .map(|(metric, value)| match metric.unit() {
-            "bytes" => format!("{} {:.2} MB", metric.name(), value / 1e6),
-            unit => format!("{} {value:.1} {unit}", metric.name()),
-        })
-        .collect();
-    values.join(", ")
 }

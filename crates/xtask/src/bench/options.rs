@@ -44,6 +44,7 @@ pub enum Engine {
     Stream,
     Countersign,
     JsonTypedArrays,
+    JsonWholeBody,
     Crossfilter2,
     DuckdbWasm,
     ArrowTypedArrays,
@@ -51,10 +52,11 @@ pub enum Engine {
 }
 
 impl Engine {
-    pub const ALL: [Engine; 7] = [
+    pub const ALL: [Engine; 8] = [
         Engine::Stream,
         Engine::Countersign,
         Engine::JsonTypedArrays,
+        Engine::JsonWholeBody,
         Engine::Crossfilter2,
         Engine::DuckdbWasm,
         Engine::ArrowTypedArrays,
@@ -66,6 +68,7 @@ impl Engine {
             Engine::Stream => "stream",
             Engine::Countersign => "countersign",
             Engine::JsonTypedArrays => "json-typed-arrays",
+            Engine::JsonWholeBody => "json-whole-body",
             Engine::Crossfilter2 => "crossfilter2",
             Engine::DuckdbWasm => "duckdb-wasm",
             Engine::ArrowTypedArrays => "arrow-typed-arrays",
@@ -81,7 +84,7 @@ impl Engine {
     pub const fn does(self, task: Task) -> bool {
         match self {
             Engine::Countersign => true,
-            Engine::Stream => matches!(task, Task::Load),
+            Engine::Stream | Engine::JsonWholeBody => matches!(task, Task::Load),
             Engine::TanstackVirtual => matches!(task, Task::Scroll | Task::Size),
             _ => !matches!(task, Task::Scroll),
         }
@@ -189,7 +192,7 @@ mod tests {
     #[test]
     fn options_are_read() {
         let whole = parse("").expect("valid");
-        assert_eq!((whole.rows, whole.repeats, whole.tasks.len(), whole.engines.len()), (1_000_000, 7, 5, 7));
+        assert_eq!((whole.rows, whole.repeats, whole.tasks.len(), whole.engines.len()), (1_000_000, 7, 5, 8));
         let quick = parse("--repeats 1 --quick --engines crossfilter2,stream --tasks brush,load").expect("valid");
         assert_eq!((quick.rows, quick.repeats), (100_000, 1));
         assert_eq!(quick.engines, [Engine::Stream, Engine::Crossfilter2]);

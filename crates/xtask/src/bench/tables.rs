@@ -109,7 +109,7 @@ const fn title_of(metric: Metric) -> &'static str {
 /// Median and range, as `12.3 (11–15) ms`; sizes have no range.
 fn measured(row: &Row) -> String {
     let unit = match row.metric.unit() {
-        "bytes" if row.task == Task::Size => return format!("{} KB", thousands((row.median / 1e3).round() as u64)),
+        "bytes" if row.task == Task::Size => return format!("{} KB", short(row.median / 1e3)),
         "bytes" => ("MB", 1e6),
         unit => (unit, 1.0),
     };
@@ -146,6 +146,8 @@ fn figures(rows: &[Row]) -> Vec<[String; 3]> {
     let load = mine(Task::Load, Metric::Time);
     let json = find(Task::Load, Engine::JsonTypedArrays, Metric::Time);
     add("faster to load than json-typed-arrays", times(json, load), "at least 5 times");
+    let whole = find(Task::Load, Engine::JsonWholeBody, Metric::Time);
+    add("faster to load than json-whole-body", times(whole, load), "at least 5 times");
     add(
         "load, of the bare stream's time",
         times(load, find(Task::Load, Engine::Stream, Metric::Time)),
@@ -249,7 +251,7 @@ load: from the navigation to everything painted
 
 size: what is fetched, in brotli
   engine        first load
-  crossfilter2        5 KB
+  crossfilter2     5.40 KB
 
 load: from the navigation to everything painted, a format of its own
   engine                            time

@@ -3,7 +3,7 @@
 // numbers, since it sorts every dimension.
 
 import crossfilter from "crossfilter2";
-import { records } from "../lines.mjs";
+import { streamed } from "../lines.mjs";
 import { run } from "../peer.mjs";
 import { BINS, binOf, Dictionary } from "../views.mjs";
 
@@ -15,7 +15,7 @@ let all;
 run({
   async load(source) {
     const parsed = [];
-    await records(source, (record) => {
+    await streamed(source, (record) => {
       record.time = Date.parse(record.time);
       parsed.push(record);
     });

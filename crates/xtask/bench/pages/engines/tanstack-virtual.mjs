@@ -2,7 +2,7 @@
 // again for other records.
 
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
-import { records } from "../lines.mjs";
+import { streamed } from "../lines.mjs";
 import { run } from "../peer.mjs";
 
 /// A row's height, in CSS pixels.
@@ -22,7 +22,7 @@ const COLUMNS = [
 run({
   async load(source) {
     const all = [];
-    await records(source, (record) => all.push(record));
+    await streamed(source, (record) => all.push(record));
     const table = new Table(all);
     table.draw();
     await new Promise(requestAnimationFrame);
