@@ -62,7 +62,8 @@ COUNTERSIGN_REAL_DATA names a folder of real records. Without it the tests that 
 ";
 
 const BENCH_HELP: &str = "\
-cargo xtask bench [--quick] [--markdown] [--tasks LIST] [--engines LIST] [--rows N] [--repeats N] [--dry-run]
+cargo xtask bench [--quick] [--markdown] [--tasks LIST] [--engines LIST] [--rows N] [--repeats N] [--dist DIR]
+                  [--dry-run]
 
 Installs what is missing, the peers by npm among it, builds the app, and measures both on the same bytes: seven
 repeats of 1,000,000 records in alternating order, each in a fresh headless browser. An engine's task whose counts,
@@ -76,6 +77,7 @@ results.json and results.md into target/bench.
                    arrow-typed-arrays,tanstack-virtual
   --rows N         another number of records
   --repeats N      another number of repeats
+  --dist DIR       an app that is built already, instead of building it
   --dry-run        say what would be installed and measured, and stop
 
 How each figure is taken stands in crates/xtask/bench/README.md.

@@ -57,13 +57,11 @@ export function watch() {
     /// Asks for each span, given in milliseconds, when the one before was painted.
     async brush(spans) {
       const answers = [];
-      for (const [since, until_] of spans) {
-        const [from, to] = [since * 1_000, until_ * 1_000];
+      for (const [first, end] of spans) {
+        const [from, to] = [first * 1_000, end * 1_000];
         const earlier = painted.length;
-        const query = new URLSearchParams({
-          since: new Date(since).toISOString(),
-          until: new Date(until_).toISOString(),
-        });
+        const [since, before] = [first, end].map((millis) => new Date(millis).toISOString());
+        const query = new URLSearchParams({ since, until: before });
         const asked = performance.now();
         history.replaceState(null, "", `#/overview?${query}`);
         dispatchEvent(new PopStateEvent("popstate", { state: null }));

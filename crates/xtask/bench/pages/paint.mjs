@@ -1,5 +1,5 @@
-// The linked views on the screen, alike for all peers: the heatmap and the timeline on canvases, the counts as text.
-// Nothing is drawn that did not change its place; every count is drawn anew.
+// The linked views on the screen, alike for all peers: the heatmap and the timeline on canvases, the counts as text in
+// elements that stay. Everything is drawn anew for each answer.
 
 const heatmap = document.querySelector("#heatmap");
 const histogram = document.querySelector("#histogram");

@@ -129,7 +129,7 @@ fn said(sample: &Sample) -> String {
         .values
         .iter()
         .map(|(metric, value)| match metric.unit() {
-            "bytes" => format!("{} {:.2} MB", metric.name(), value / 1e6),
+            "bytes" => format!("{} {:.3} MB", metric.name(), value / 1e6),
             unit => format!("{} {value:.1} {unit}", metric.name()),
         })
         .collect();

@@ -14,7 +14,7 @@ use crate::project::{version_line, which};
 use crate::run::run;
 
 /// The oldest Node.js that the driver was seen to run on.
-const NODE: u32 = 20;
+const NODE: u32 = 18;
 
 /// The folders of the comparison.
 pub struct Inputs {
@@ -41,15 +41,18 @@ impl Inputs {
         Ok(Inputs { source: root.join("crates/xtask/bench"), folder, node })
     }
 
+    /// Whether the packages of the lock file are installed: npm writes its own list of them last.
+    pub fn has_peers(&self) -> bool {
+        let lock = |folder: &Path| fs::read(folder.join("package-lock.json")).ok();
+        lock(&self.source) == lock(&self.folder) && self.modules().join(".package-lock.json").is_file()
+    }
+
     /// Installs the peers where their lock file changed, and makes one file of each.
     ///
     /// # Errors
     /// When npm or the bundler fails.
     pub fn peers(&self) -> Result<()> {
-        let lock = fs::read(self.source.join("package-lock.json")).context("package-lock.json can't be read")?;
-        let installed = fs::read(self.folder.join("package-lock.json")).is_ok_and(|installed| installed == lock);
-        // npm writes it last.
-        if !installed || !self.modules().join(".package-lock.json").is_file() {
+        if !self.has_peers() {
             for name in ["package.json", "package-lock.json"] {
                 let (from, to) = (self.source.join(name), self.folder.join(name));
                 fs::copy(&from, &to).with_context(|| format!("{} can't be copied", from.display()))?;

@@ -47,15 +47,17 @@ pub fn bench(options: &Options) -> Result<()> {
     let project = Project::find()?;
     if options.dry_run {
         setup::print_plan(&project, Need::Browser)?;
-        println!("would install the peers by npm into {}", project.target.join("bench").display());
+        if !Inputs::find(&project.root, &project.target).is_ok_and(|inputs| inputs.has_peers()) {
+            println!("would install the peers by npm into {}", project.target.join("bench").display());
+        }
         for task in &options.tasks {
             let engines: Vec<&str> = options.order(*task, 0).iter().map(|engine| engine.name()).collect();
             println!("would measure {task}, {} times each: {}", options.repeats, engines.join(", "));
         }
         return Ok(());
     }
-    let with_app = options.has(Engine::Countersign);
-    let mut steps = Steps::new(4 + usize::from(with_app));
+    let build_app = options.has(Engine::Countersign) && options.dist.is_none();
+    let mut steps = Steps::new(4 + usize::from(build_app));
     let (tools, browser) = steps.step("tools", || setup::prepare(&project, Need::Browser))?;
     let browser = browser.context("the browser was installed and is not there")?;
     let inputs = steps.step("peers", || {
@@ -63,10 +65,10 @@ pub fn bench(options: &Options) -> Result<()> {
         inputs.peers()?;
         Ok(inputs)
     })?;
-    if with_app {
+    if build_app {
         steps.step("building the app", || app::build(&project, &tools, Profile::App))?;
     }
-    let dist = project.root.join("dist");
+    let dist = options.dist.clone().unwrap_or_else(|| project.root.join("dist"));
     let (server, oracle, bytes) = steps.step("records", || prepare(options, &inputs, &dist))?;
     let mut comparison = Comparison {
         inputs,

@@ -2,6 +2,7 @@
 //! that chooses among them. Carrying it out is in `driver`.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
@@ -109,6 +110,8 @@ pub struct Options {
     pub repeats: u32,
     pub tasks: Vec<Task>,
     pub engines: Vec<Engine>,
+    /// The app as it was built before, in this folder; `None` has it built.
+    pub dist: Option<PathBuf>,
     /// The tables as Markdown.
     pub markdown: bool,
     pub dry_run: bool,
@@ -124,6 +127,7 @@ impl Options {
             repeats: if quick { 3 } else { 7 },
             tasks: Task::ALL.to_vec(),
             engines: Engine::ALL.to_vec(),
+            dist: None,
             markdown: false,
             dry_run: false,
         };
@@ -134,6 +138,7 @@ impl Options {
                 "--quick" => {}
                 "--markdown" => options.markdown = true,
                 "--dry-run" => options.dry_run = true,
+                "--dist" => options.dist = Some(value()?.into()),
                 "--rows" => options.rows = number(arg, value()?, FEWEST..=MOST)?,
                 "--repeats" => options.repeats = number(arg, value()?, 1..=99)?,
                 "--tasks" => options.tasks = named(arg, value()?, &Task::ALL, Task::name)?,
@@ -198,9 +203,11 @@ mod tests {
         assert_eq!(quick.engines, [Engine::Stream, Engine::Crossfilter2]);
         assert_eq!(quick.tasks, [Task::Load, Task::Brush]);
         assert!(parse("--rows 20_000 --markdown").expect("valid").markdown);
+        assert_eq!(parse("--dist built").expect("valid").dist, Some(PathBuf::from("built")));
         for (bad, part) in [
             ("--fast", "--fast"),
             ("--rows", "--rows"),
+            ("--dist", "--dist"),
             ("--rows 10", "1000 to 10000000"),
             ("--rows many", "many"),
             ("--repeats 0", "0"),

@@ -26,7 +26,7 @@ fn trial(fault: &str, tasks: &str, engines: &str, limit: u64) -> Option<Results>
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let project = Project::find().expect("the project");
     let inputs = match Inputs::find(&project.root, &project.target) {
-        Ok(inputs) if inputs.modules().join(".package-lock.json").is_file() => inputs,
+        Ok(inputs) if inputs.has_peers() => inputs,
         _ => {
             eprintln!("skipped: the peers are not installed; `cargo xtask bench` installs them");
             return None;
