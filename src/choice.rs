@@ -27,7 +27,8 @@ pub fn word(word: &str) -> String {
     value(&Cell::Is(word.into()))
 }
 
-fn value(cell: &Cell<'_>) -> String {
+/// One value, for a link from elsewhere.
+pub fn value(cell: &Cell<'_>) -> String {
     let Cell::Is(word) = cell else {
         let kind = MISSING.iter().find(|(_, kind)| kind == cell);
         return format!("!{}", kind.map_or("absent", |(name, _)| name));

@@ -1,7 +1,8 @@
 //! What the parts of the overview share: the query as the address has it, the newest answer, and the ways to ask for
 //! something else. Asks the engine, once for each query and present; what comes of it is in `state::Trail`.
 
-use super::question::{question, span, window, word};
+use super::question::{question, span, window};
+use crate::choice::value as word;
 use crate::paths::{OverviewQuery, RecordQuery, Route};
 use crate::state::{App, Source, route, tasks};
 use crate::ui::charts::civil::{East, utc};

@@ -4,9 +4,9 @@ use super::brush::Brushed;
 use super::desk::Desk;
 use super::measure;
 use super::panels::{ApprovedBefore, Around, Autonomy, ByAgents, Pending, Rejections, RubberStamps, TimeToDecision};
-use super::question::{cell, word};
 use super::reading::{Foot, NotWhole, Reading};
 use super::where_acted::WhereActed;
+use crate::choice::value as word;
 use crate::paths::{OverviewQuery, Window};
 use crate::state::{App, Source, tasks};
 use crate::ui::wording::counted;
@@ -140,7 +140,7 @@ fn Filters() -> impl IntoView {
         );
         // What is chosen stays in the list though no record has it.
         if !chosen.is_empty() && options.iter().all(|(word, _)| *word != chosen) {
-            let text = format!("{} (0)", said(&cell(&chosen)));
+            let text = format!("{} (0)", oversight::text::escape::visible(&chosen));
             options.push((chosen, text));
         }
         options

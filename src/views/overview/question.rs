@@ -1,12 +1,11 @@
 //! What the overview asks: the address's window and filters as the engine's question. Pure. What the answer looks like is `cards`.
 
+use crate::choice;
 use crate::paths::{OverviewQuery, Window};
-use engine::query::{Edges, Filter, Keep, Span, Term};
-use engine::row::{Category, Cell};
+use engine::query::{Choice, Edges, Filter, Span, Term};
+use engine::row::Category;
 use engine::talk::{OverviewQuestion, Scoped};
-use oversight::missing::Missing;
 use oversight::time::Instant;
-use std::borrow::Cow;
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -61,40 +60,13 @@ pub fn window(span: Span) -> Window {
     Window { since: text(span.from), until: text(span.to) }
 }
 
-/// A word of an address as a cell: `!redacted` and the like are kinds of missing, `!!x` is the word `!x`.
-pub fn cell(word: &str) -> Cell<'static> {
-    match word {
-        "!absent" => Cell::Absent,
-        "!not_recorded" => Cell::Missing(Missing::NotRecorded),
-        "!redacted" => Cell::Missing(Missing::Redacted),
-        "!unobserved" => Cell::Missing(Missing::Unobserved),
-        "!unknown" => Cell::Missing(Missing::Unknown),
-        word => {
-            Cell::Is(Cow::Owned(word.strip_prefix('!').filter(|rest| rest.starts_with('!')).unwrap_or(word).to_owned()))
-        }
-    }
-}
-
-/// The inverse of [`cell`].
-pub fn word(cell: &Cell<'_>) -> String {
-    match cell {
-        Cell::Absent => "!absent".to_owned(),
-        Cell::Missing(Missing::NotRecorded) => "!not_recorded".to_owned(),
-        Cell::Missing(Missing::Redacted) => "!redacted".to_owned(),
-        Cell::Missing(Missing::Unobserved) => "!unobserved".to_owned(),
-        Cell::Missing(Missing::Unknown) => "!unknown".to_owned(),
-        Cell::Is(word) if word.starts_with('!') => format!("!{word}"),
-        Cell::Is(word) => word.clone().into_owned(),
-    }
-}
-
 /// The filters of an address.
 pub fn filter(query: &OverviewQuery) -> Filter {
     let named = [(Category::Agent, &query.agent), (Category::Environment, &query.environment)];
     let terms = named
         .into_iter()
-        .filter(|(_, word)| !word.is_empty())
-        .map(|(category, word)| Term { category, values: vec![cell(word)], keep: Keep::Only })
+        .filter_map(|(category, parameter)| choice::read(parameter).map(|choice| (category, choice)))
+        .map(|(category, Choice { values, keep })| Term { category, values, keep })
         .collect();
     Filter { terms, ..Filter::default() }
 }
@@ -123,23 +95,6 @@ fn edges(edges: &[i64]) -> Edges {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_word_of_an_address_is_the_cell_it_was() {
-        let is = |text: &str| Cell::Is(Cow::Owned(text.to_owned()));
-        for (text, of) in [
-            ("production", is("production")),
-            ("!absent", Cell::Absent),
-            ("!redacted", Cell::Missing(Missing::Redacted)),
-            ("!unobserved", Cell::Missing(Missing::Unobserved)),
-            ("!!absent", is("!absent")),
-            ("!!!", is("!!")),
-            ("a!b", is("a!b")),
-        ] {
-            assert_eq!(cell(text), of, "{text}");
-            assert_eq!(word(&of), text);
-        }
-    }
 
     #[test]
     fn a_window_reads_back() {
