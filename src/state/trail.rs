@@ -36,12 +36,23 @@ pub struct Trail {
     held: StoredValue<Option<&'static Held>>,
     /// The page's, which outlives every view.
     owner: StoredValue<Owner>,
+    /// Whether the newest question's first rows are still to come. Here, since the bar asks for it.
+    pub(super) rows_due: RwSignal<bool>,
 }
 
 impl Trail {
     /// Call once, at the root.
     pub(super) fn new() -> Trail {
-        Trail { held: StoredValue::new(None), owner: StoredValue::new(Owner::current().unwrap_or_default()) }
+        Trail {
+            held: StoredValue::new(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            rows_due: RwSignal::new(false),
+        }
+    }
+
+    /// Whether rows of a new question are on their way while older ones are still shown.
+    pub fn rows_due(self) -> bool {
+        self.rows_due.get()
     }
 }
 
@@ -75,8 +86,6 @@ pub struct Held {
     pub(super) overview_due: RwSignal<bool>,
     pub(super) overview: RwSignal<Option<Arc<Overview>>>,
     pub(super) sought: StoredValue<Sought>,
-    /// Whether the newest question's first rows are still to come.
-    pub(super) rows_due: RwSignal<bool>,
     pub(super) windows: RwSignal<Windows>,
     /// The question whose rows the windows are, as it was asked.
     pub(super) rows_of: RwSignal<Option<RowsQuestion>>,
@@ -103,7 +112,6 @@ impl Held {
             overview_due: RwSignal::new(false),
             overview: RwSignal::default(),
             sought: StoredValue::default(),
-            rows_due: RwSignal::new(false),
             windows: RwSignal::default(),
             rows_of: RwSignal::default(),
             rows_turn: RwSignal::new(0),
@@ -149,10 +157,6 @@ impl Held {
     /// Grows with each list that begins anew at its first row.
     pub fn rows_turn(self) -> u64 {
         self.rows_turn.get()
-    }
-    /// Whether rows of a new question are on their way while older ones are still shown.
-    pub fn rows_due(self) -> bool {
-        self.rows_due.get()
     }
     /// The rows of the open record's change; none where nobody asked.
     pub fn near(self) -> Option<Arc<Rows>> {
