@@ -38,11 +38,18 @@ pub fn Facet(category: Category, looks: Looks) -> impl IntoView {
     });
     let is_long = memo(move || {
         let (look, shown) = (look.get(), shown.get());
-        !look.find.is_empty() || shown.entries.len() + shown.more + shown.beyond.0 as usize > MANY
+        !look.find.is_empty()
+            || counts.with(Option::is_some) && shown.entries.len() + shown.more + shown.beyond.0 as usize > MANY
     });
     let set = memo(move || choice.with(|choice| choice.values.len()));
     let name = category_words(category);
-    let entries = move || shown.get().entries;
+    // Kinds of missing stand apart: they are no words.
+    let words =
+        move || shown.get().entries.into_iter().filter(|entry| matches!(entry.cell, Cell::Is(_))).collect::<Vec<_>>();
+    let missing =
+        move || shown.get().entries.into_iter().filter(|entry| !matches!(entry.cell, Cell::Is(_))).collect::<Vec<_>>();
+    let any_missing =
+        memo(move || shown.with(|list| list.entries.iter().any(|entry| !matches!(entry.cell, Cell::Is(_)))));
     let key = |entry: &Entry| value_key(&entry.cell);
     let draw = move |entry: Entry| {
         let cell = entry.cell;
@@ -94,13 +101,18 @@ pub fn Facet(category: Category, looks: Looks) -> impl IntoView {
                         <Find category=name value=Signal::derive(move || look.get().find) on_find=find />
                     </Show>
                     <ul class="values" aria-label=format!("{}, values", capital(name))>
-                        <For each=entries key=key children=draw />
+                        <For each=words key=key children=draw />
                     </ul>
+                    {more}
+                    {beyond}
+                    <Show when=move || any_missing.get()>
+                        <ul class="values" aria-label=format!("{}, not there", capital(name))>
+                            <For each=missing key=key children=draw />
+                        </ul>
+                    </Show>
                     <Show when=nothing>
                         <p class="xs t3">{move || empty_words(desk, sought())}</p>
                     </Show>
-                    {more}
-                    {beyond}
                     <Show when=move || { set.get() > 0 }>
                         <Segmented
                             label=format!("{}: what is kept", capital(name))
@@ -178,7 +190,7 @@ fn value(desk: Desk, category: Category, cell: Cell<'static>, now: Memo<Option<E
                 <input type="checkbox" prop:checked=checked on:change=change />
                 <span class="word">{drawn}</span>
                 <span class="n">{move || number().map(|number| count(number.into()))}</span>
-                <i class="bar" style:width=part></i>
+                <i class="part" style:width=part></i>
             </label>
         </li>
     }
@@ -193,7 +205,7 @@ fn Find(
     let label = format!("Find in {category}");
     view! {
         <input
-            class="in find"
+            class="in seek"
             type="search"
             aria-label=label.clone()
             placeholder=label

@@ -31,7 +31,7 @@ pub fn ReadingLine() -> impl IntoView {
         memo(move || desk.way.get() == Way::Pages && trail.is_open() && !trail.is_read() && trail.trouble().is_none());
     view! {
         <Show when=move || reads.get()>
-            <div class="reading row" role="group" aria-label="Reading the whole log">
+            <div class="so-far row" role="group" aria-label="Reading the whole log">
                 <span class="wide">"Reading the whole log for orders and counts:"</span>
                 <Far />
             </div>
@@ -56,7 +56,7 @@ pub fn AwaitedLog() -> impl IntoView {
         <div class="state awaited">
             <h2>{title}</h2>
             <p>{why}</p>
-            <div class="reading row wrap"><Far /></div>
+            <div class="so-far row wrap"><Far /></div>
         </div>
     }
 }
