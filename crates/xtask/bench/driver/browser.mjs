@@ -17,8 +17,6 @@ const FLAGS = [
   // One page, one process: memory is counted by process.
   "--disable-features=SpareRendererForSitePerProcess,PaintHolding",
 ];
-/// Frames one after the other as fast as they are drawn, each whole before the next begins.
-const WITHOUT_FRAME_RATE = ["--disable-frame-rate-limit", "--run-all-compositor-stages-before-draw"];
 /// How long a page goes on after an error that nobody caught, in milliseconds.
 const AFTER_ERROR = 3_000;
 
@@ -28,8 +26,8 @@ export class Browser {
   #said = [];
   #broken;
 
-  /// @param frameRate false to have frames without waiting for a screen
-  static async start(modules, chromium, { frameRate = true } = {}) {
+  /// @param screen false to have frames without waiting for a screen
+  static async start(modules, chromium, { screen = true } = {}) {
     const entry = createRequire(path.join(modules, "x")).resolve("puppeteer-core");
     const { default: puppeteer } = await import(pathToFileURL(entry));
     const started = new Browser();
@@ -37,12 +35,12 @@ export class Browser {
       executablePath: chromium,
       headless: true,
       pipe: true,
-      args: [...FLAGS, ...(frameRate ? [] : WITHOUT_FRAME_RATE)],
+      args: FLAGS,
       defaultViewport: { width: 1440, height: 900 },
       protocolTimeout: 0,
     });
     try {
-      await started.#prepare();
+      await started.#prepare(screen);
     } catch (error) {
       await started.close();
       throw error;
@@ -50,7 +48,7 @@ export class Browser {
     return started;
   }
 
-  async #prepare() {
+  async #prepare(screen) {
     this.version = await this.#browser.version();
     [this.page] = await this.#browser.pages();
     const { page } = this;
@@ -67,7 +65,7 @@ export class Browser {
     page.on("response", (response) => {
       if (response.status() >= 400) this.#said.push(`${response.url()}: status ${response.status()}`);
     });
-    await page.evaluateOnNewDocument(watch);
+    await page.evaluateOnNewDocument(watch, screen);
   }
 
   /// Process ids of everything that runs pages.

@@ -19,10 +19,10 @@ export const tasks = {
       return { values: { time: at, longest_task: longest }, answers: request.answers ? [{ rows, hash }] : [] };
     }),
 
-  /// From each question to the frame with its answer in it. Frames do not wait for a screen, which would round every
-  /// time up to the next sixtieth of a second.
+  /// From each question to the frame with its answer in it. Frames do not wait for a screen here, which would round
+  /// every time up to the next sixtieth of a second.
   brush: (request, start) =>
-    using(start, { frameRate: false }, async (browser) => {
+    using(start, { screen: false }, async (browser) => {
       const whole = await load(browser, request);
       const answers = await brush(browser, request);
       const times = answers.map(({ took }) => took);

@@ -2,7 +2,27 @@
 // brushes. The marks are the app's, `countersign:…`, and the peers', `peer:…`, of one form.
 
 /// Runs in the page; nothing of this file's scope is there.
-export function watch() {
+/// @param screen false to have frames as soon as the page's thread is free, its styles and layout done, instead of at
+/// the screen's next sixtieth of a second
+export function watch(screen) {
+  if (!screen) {
+    let waiting = new Map();
+    let number = 0;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      const callbacks = waiting;
+      waiting = new Map();
+      document.documentElement?.getBoundingClientRect();
+      for (const callback of callbacks.values()) callback(performance.now());
+    };
+    globalThis.requestAnimationFrame = (callback) => {
+      if (waiting.size === 0) port2.postMessage(null);
+      waiting.set(++number, callback);
+      return number;
+    };
+    globalThis.cancelAnimationFrame = (id) => waiting.delete(id);
+  }
+
   const painted = [];
   const waiting = new Set();
   const tasks = [];
