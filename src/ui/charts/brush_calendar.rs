@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::civil::{East, FieldFault, MINUTE, TimeWindow, field, read_field, zone_name};
 use super::float::Float;
-use super::time_brush::Brushed;
+use super::presets::Brushed;
 use crate::ui::button::{Button, ButtonLook, fresh_id};
 use crate::ui::erased::view;
 use crate::ui::icon::{Icon, IconName};
@@ -18,9 +18,11 @@ pub(super) fn Calendar(chosen: Signal<TimeWindow>, east: Signal<East>, on_brush:
     let (from_wrong, to_wrong) = (RwSignal::new(None::<&'static str>), RwSignal::new(None::<&'static str>));
     let opened = move |()| {
         let (window, east) = (chosen.get_untracked(), east.get_untracked());
-        from.set(field(window.from, east));
+        // Where nothing is recorded there is no day to begin from.
+        let shown = |at: i64| if window.width() > 0 { field(at, east) } else { String::new() };
+        from.set(shown(window.from));
         // Fields know minutes: the end is rounded up, so that nothing of the window is lost.
-        to.set(field(window.to.saturating_add(MINUTE - 1), east));
+        to.set(shown(window.to.saturating_add(MINUTE - 1)));
         from_wrong.set(None);
         to_wrong.set(None);
     };

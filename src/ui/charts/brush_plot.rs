@@ -14,7 +14,7 @@ use super::civil::{East, TimeWindow, instant_words, window_words, zone_name};
 use super::legend::Series;
 use super::mask::Mask;
 use super::outline::stack;
-use super::time_brush::Brushed;
+use super::presets::Brushed;
 use super::timeline::Timeline;
 use super::tip::{Mark, Tip};
 use crate::ui::erased::{live, memo, view};

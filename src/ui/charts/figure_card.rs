@@ -5,43 +5,13 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 
 use super::definition::{Definition, DefinitionOf};
-use super::figures::{Change, Direction, withheld};
+use super::figures::{Change, Direction, Figure, Foot, withheld};
 use super::frame::{AsTable, TableButton};
 use crate::ui::button::fresh_id;
 use crate::ui::erased::{Show, live, memo, view};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::states::Skeleton;
 use crate::ui::wording;
-
-#[derive(Clone, PartialEq, Debug, Default)]
-pub enum Figure {
-    /// Before the first answer. Later ones leave the old figure where it is (`stale`).
-    #[default]
-    Loading,
-    Is {
-        /// As it is written: `69.0%`, `11 min`.
-        value: String,
-        /// What it counts: `ran without a person`.
-        counts: String,
-        /// None where it is a state rather than something of a period.
-        change: Option<Change>,
-    },
-    /// Too few cases: how many there are.
-    Withheld { of: u64, counts: String },
-    /// The records that are here can't tell, whatever they say: why.
-    Unknowable(String),
-}
-
-/// Below the chart.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Foot {
-    /// n of the denominator and what else belongs to it: `760 of 1 102 executed changes, 2 break-glass`.
-    pub of: String,
-    /// How many can't be counted either way; none where the figure has no such cases.
-    pub unknown: Option<u64>,
-    /// The address of the records that make it up.
-    pub records: Option<String>,
-}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {

@@ -1,5 +1,5 @@
-//! A figure's words: a share with its withholding, and how it changed against the period before. Pure: numbers in, text
-//! out. What is counted is the caller's to say; how counts and lengths of time are written is `wording`.
+//! A figure: what a card shows of it, a share with its withholding, and how it changed against the period before. Pure:
+//! numbers in, text out. What is counted is the caller's to say; how counts and lengths of time are written is `wording`.
 
 use crate::ui::wording::{THIN_SPACE, count, span};
 
@@ -135,6 +135,37 @@ impl Change {
             Change::None(why) => format!("no comparison: {why}"),
         }
     }
+}
+
+/// What a card shows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub enum Figure {
+    /// Before the first answer. Later ones leave the old figure where it is (`stale`).
+    #[default]
+    Loading,
+    Is {
+        /// As it is written: `69.0%`, `11 min`.
+        value: String,
+        /// What it counts: `ran without a person`.
+        counts: String,
+        /// None where it is a state rather than something of a period.
+        change: Option<Change>,
+    },
+    /// Too few cases: how many there are.
+    Withheld { of: u64, counts: String },
+    /// The records that are here can't tell, whatever they say: why.
+    Unknowable(String),
+}
+
+/// Below the chart.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Foot {
+    /// n of the denominator and what else belongs to it: `760 of 1 102 executed changes, 2 break-glass`.
+    pub of: String,
+    /// How many can't be counted either way; none where the figure has no such cases.
+    pub unknown: Option<u64>,
+    /// The address of the records that make it up.
+    pub records: Option<String>,
 }
 
 #[cfg(test)]

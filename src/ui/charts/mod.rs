@@ -10,10 +10,12 @@ pub mod figures;
 pub mod heat_cells;
 pub mod outline;
 pub mod place;
+pub mod presets;
 pub mod scale;
 pub mod sorting;
 pub mod ticks;
 pub mod timeline;
+pub mod waits;
 
 #[cfg(target_arch = "wasm32")]
 mod axis;
@@ -61,14 +63,14 @@ pub use self::{
     bars::{BarRow, Bars},
     columns::Columns,
     definition::Definition,
-    figure_card::{Figure, FigureCard, Foot},
+    figure_card::FigureCard,
     float::Float,
     frame::{ChartFrame, TableData},
     heat::{Heat, HeatColumn, HeatCounts, HeatNames},
     legend::{Fill, Legend, Series},
     line::ShareLine,
-    spread::{Spread, Waits},
-    time_brush::{Brushed, PresetEnd, TimeBrush},
+    spread::Spread,
+    time_brush::TimeBrush,
     tip::Mark,
     zone::local_east,
 };

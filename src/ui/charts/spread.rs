@@ -6,53 +6,12 @@ use leptos::prelude::*;
 
 use super::frame::{ChartFrame, TableData};
 use super::outline::{ACROSS, TALL, uneven};
-use super::scale::{log_part, wait_ticks};
+use super::scale::wait_ticks;
 use super::scrub::Scrub;
 use super::tip::Mark;
+use super::waits::Waits;
 use crate::ui::erased::{live, memo, view};
-use crate::ui::wording::{count, span};
-
-/// In microseconds. Bins go from each edge up to but without the next; edges are above zero and increase.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Waits {
-    pub edges: Vec<i64>,
-    pub counts: Vec<u64>,
-    /// Where so much is done, and in which words: `half by 11 min`.
-    pub markers: Vec<(i64, String)>,
-    /// Shorter than the first edge, and as long as the last or longer: drawn nowhere, said below.
-    pub below: u64,
-    pub beyond: u64,
-}
-
-impl Waits {
-    fn ends(&self) -> (f64, f64) {
-        match (self.edges.first(), self.edges.last()) {
-            (Some(first), Some(last)) => (*first as f64, *last as f64),
-            _ => (0.0, 0.0),
-        }
-    }
-
-    fn parts(&self) -> Vec<f64> {
-        let (low, high) = self.ends();
-        self.edges.iter().map(|edge| log_part(*edge as f64, low, high)).collect()
-    }
-
-    /// `10 s to 30 s` and its count, bin by bin.
-    fn bins(&self) -> impl Iterator<Item = (String, u64)> {
-        let words = |micros: i64| span(micros / super::civil::SECOND);
-        let pairs = self.edges.windows(2).zip(&self.counts);
-        pairs.map(move |(pair, count)| (format!("{} to {}", words(pair[0]), words(pair[1])), *count))
-    }
-
-    /// What lies off the axis; empty where nothing does.
-    fn off_axis(&self) -> String {
-        let (low, high) = self.ends();
-        let words = |micros: f64| span(micros as i64 / super::civil::SECOND);
-        let below = (self.below > 0).then(|| format!("{} under {}", count(self.below), words(low)));
-        let beyond = (self.beyond > 0).then(|| format!("{} of {} or longer", count(self.beyond), words(high)));
-        below.into_iter().chain(beyond).collect::<Vec<_>>().join(", ")
-    }
-}
+use crate::ui::wording::count;
 
 #[component]
 pub fn Spread(
@@ -78,13 +37,7 @@ pub fn Spread(
             bins.map(|((head, n), at)| Mark { at, head, says: format!("{} {counts}", count(n)) }).collect::<Vec<_>>()
         })
     });
-    let markers = memo(move || {
-        waits.with(|waits| {
-            let (low, high) = waits.ends();
-            let markers = waits.markers.iter().map(|(at, words)| (log_part(*at as f64, low, high), words.clone()));
-            markers.collect::<Vec<_>>()
-        })
-    });
+    let markers = memo(move || waits.with(|waits| waits.marked()));
     let ticks = memo(move || {
         let (low, high) = waits.with(|waits| waits.ends());
         wait_ticks(low, high)

@@ -8,47 +8,13 @@ use leptos::prelude::*;
 
 use super::brush_calendar::Calendar;
 use super::brush_plot::BrushPlot;
-use super::brushing::Preset;
 use super::civil::{East, TimeWindow, instant_words, window_words, zone_name};
 use super::legend::{Fill, Series};
+use super::presets::{Brushed, Preset, PresetEnd};
 use super::timeline::Timeline;
 use crate::ui::button::{Button, ButtonLook};
 use crate::ui::erased::{live, memo, view};
 use crate::ui::wording::span;
-
-/// What was chosen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Brushed {
-    /// None is everything.
-    pub window: Option<TimeWindow>,
-    /// By which preset, so that it can go on with the clock.
-    pub preset: Option<Preset>,
-    /// A drag or a held key has ended: what belongs into the address.
-    pub settled: bool,
-}
-
-/// Where presets end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PresetEnd {
-    Now(i64),
-    /// The records are of the past.
-    LastRecord(i64),
-}
-
-impl PresetEnd {
-    fn at(self) -> i64 {
-        match self {
-            PresetEnd::Now(at) | PresetEnd::LastRecord(at) => at,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            PresetEnd::Now(_) => "now",
-            PresetEnd::LastRecord(_) => "the last record",
-        }
-    }
-}
 
 #[component]
 pub fn TimeBrush(
@@ -72,7 +38,7 @@ pub fn TimeBrush(
     };
     let width = move || {
         let (window, _) = chosen.get();
-        format!("{}, {}", span(window.seconds()), zone_name(window.to, east.get()))
+        (window.width() > 0).then(|| format!("{}, {}", span(window.seconds()), zone_name(window.to, east.get())))
     };
     // What of the window is not on the timeline, if anything.
     let beyond = live(move || {
