@@ -140,7 +140,7 @@ fn brushed<'a>(
     view: &View<'_>,
     filter: &Filter,
     categories: &[Category],
-) -> &'a Brush {
+) -> &'a mut Brush {
     let fits = kept
         .as_ref()
         .is_some_and(|brush| brush.selection().filter() == filter && brush.categories().eq(categories.iter().copied()));
@@ -150,7 +150,7 @@ fn brushed<'a>(
         }
         _ => *kept = Some(Brush::build(view, filter.clone(), categories)),
     }
-    kept.as_ref().expect("it was just put there")
+    kept.as_mut().expect("it was just put there")
 }
 
 /// The figures of a brush's filter, made or kept.

@@ -14,6 +14,8 @@ pub struct Ordered {
     /// Without its window.
     of: RowsQuestion,
     generation: u64,
+    /// The store's layouts: the ids are of the last.
+    layouts: u64,
     ids: Vec<RowId>,
 }
 
@@ -23,7 +25,7 @@ impl Ordered {
         let of = RowsQuestion { offset: 0, limit: 0, ..question.clone() };
         let fits = |ordered: &Ordered| {
             let same_rows = ordered.generation == view.generation() || of.as_of == Some(ordered.generation);
-            same_rows && ordered.of == of
+            same_rows && ordered.layouts == view.layouts() && ordered.of == of
         };
         if !kept.as_ref().is_some_and(fits) {
             *kept = Some(Ordered::make(view, of));
@@ -42,8 +44,9 @@ impl Ordered {
             ids = page(view, &scope, of.sorting, 0, u32::MAX).value;
         }
         let generation = of.as_of.unwrap_or(u64::MAX).min(view.generation());
-        ids.retain(|&id| u64::from(id) < generation);
-        Ordered { of, generation, ids }
+        let held = view.held_at(generation);
+        ids.retain(|&id| id < held);
+        Ordered { of, generation, layouts: view.layouts(), ids }
     }
 
     pub fn window(&self, view: &View<'_>, offset: u32, limit: u32) -> Rows {
