@@ -18,8 +18,12 @@ mod deciding;
 mod hostile;
 #[path = "browser/loading.rs"]
 mod loading;
+#[path = "browser/memory.rs"]
+mod memory;
 #[path = "browser/moving.rs"]
 mod moving;
+#[path = "browser/overview.rs"]
+mod overview;
 #[path = "browser/plain.rs"]
 mod plain;
 #[path = "browser/races.rs"]

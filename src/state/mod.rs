@@ -28,7 +28,9 @@ pub mod tasks;
 mod trail;
 
 #[cfg(target_arch = "wasm32")]
-pub use self::{agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen, trail::Trail};
+pub use self::{
+    agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen, trail::Trail,
+};
 pub use self::{
     fate::Fate,
     glance::{Glance, Known},

@@ -28,7 +28,8 @@ impl Source {
             Source::Address { address, .. } => {
                 // Without what may be a secret, and without the scheme, which says little.
                 let shown = address.split(['?', '#']).next().unwrap_or(address);
-                let shown = shown.trim_start_matches("https://").trim_start_matches("http://");
+                let plain = shown.strip_prefix("https://").or_else(|| shown.strip_prefix("http://"));
+                let shown = plain.unwrap_or(shown);
                 Some(oversight::text::escape::visible(shown))
             }
             Source::Files(names) => Some(match names.as_slice() {

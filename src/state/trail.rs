@@ -7,13 +7,42 @@ use crate::data::worker::RecordsWorker;
 use engine::talk::{Facets, Overview, Progress, Rejects, Rows, Slot};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// What whoever asked for a whole record or a file is handed.
 pub(super) type Handed<T> = Box<dyn FnOnce(Result<T, Trouble>)>;
 
+/// The records held, made when they are first asked for: the first paint has no room for what they are.
 #[derive(Clone, Copy)]
 pub struct Trail {
+    held: StoredValue<Option<&'static Held>>,
+    /// The page's, which outlives every view.
+    owner: StoredValue<Owner>,
+}
+
+impl Trail {
+    /// Call once, at the root.
+    pub(super) fn new() -> Trail {
+        Trail { held: StoredValue::new(None), owner: StoredValue::new(Owner::current().unwrap_or_default()) }
+    }
+}
+
+impl Deref for Trail {
+    type Target = Held;
+
+    fn deref(&self) -> &Held {
+        self.held.get_value().unwrap_or_else(|| {
+            // There is one as long as there is a page.
+            let held: &'static Held = Box::leak(Box::new(self.owner.with_value(|owner| owner.with(Held::new))));
+            self.held.set_value(Some(held));
+            held
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Held {
     pub(super) worker: StoredValue<Option<RecordsWorker>, LocalStorage>,
     pub(super) load: RwSignal<u32>,
     /// What is held or being read.
@@ -35,9 +64,9 @@ pub struct Trail {
     pub(super) files: StoredValue<BTreeMap<u32, Handed<(String, web_sys::Blob)>>, LocalStorage>,
 }
 
-impl Trail {
-    pub(super) fn new() -> Trail {
-        Trail {
+impl Held {
+    fn new() -> Held {
+        Held {
             worker: StoredValue::new_local(None),
             load: RwSignal::new(0),
             of: StoredValue::new(None),

@@ -42,7 +42,8 @@ impl Drop for Host {
 impl Host {
     /// Serves the app and these files, named from the app's folder.
     pub async fn of(files: impl IntoIterator<Item = (&str, File)>) -> Result<Host> {
-        let dist = std::env::var_os("COUNTERSIGN_APP_DIST").map(PathBuf::from).context("COUNTERSIGN_APP_DIST is not set")?;
+        let dist =
+            std::env::var_os("COUNTERSIGN_APP_DIST").map(PathBuf::from).context("COUNTERSIGN_APP_DIST is not set")?;
         let files: Arc<BTreeMap<String, File>> =
             Arc::new(files.into_iter().map(|(name, file)| (name.to_owned(), file)).collect());
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -71,9 +72,11 @@ async fn answer(mut stream: TcpStream, dist: &std::path::Path, files: &BTreeMap<
         if let Some((name, value)) = line.split_once(':')
             && name.eq_ignore_ascii_case("range")
         {
-            range = value.trim().strip_prefix("bytes=").and_then(|range| range.split_once('-')).and_then(|(from, to)| {
-                Some((from.parse::<usize>().ok()?, to.parse::<usize>().ok()?))
-            });
+            range = value
+                .trim()
+                .strip_prefix("bytes=")
+                .and_then(|range| range.split_once('-'))
+                .and_then(|(from, to)| Some((from.parse::<usize>().ok()?, to.parse::<usize>().ok()?)));
         }
     }
     let path = request.split(' ').nth(1).unwrap_or_default().split('?').next().unwrap_or_default();
@@ -108,7 +111,9 @@ async fn answer(mut stream: TcpStream, dist: &std::path::Path, files: &BTreeMap<
             let whole = file.body.len();
             let body = match range.filter(|(from, to)| from <= to && *to < whole) {
                 Some((from, to)) => {
-                    head.push_str(&format!("HTTP/1.1 206 Partial Content\r\ncontent-range: bytes {from}-{to}/{whole}\r\n"));
+                    head.push_str(&format!(
+                        "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes {from}-{to}/{whole}\r\n"
+                    ));
                     file.body[from..=to].to_vec()
                 }
                 None => {

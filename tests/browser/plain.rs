@@ -18,7 +18,7 @@ fn record(at: u32, agent: &str) -> String {
     )
 }
 
-fn records(count: u32) -> String {
+pub fn records(count: u32) -> String {
     (0..count).map(|at| record(at, "agent-a")).collect()
 }
 
@@ -70,8 +70,11 @@ async fn what_goes_wrong_on_a_static_host_is_said_in_plain_words() -> Result<()>
         ("half.ndjson.gz", File { kind: "application/gzip", ..File::json(cut) }),
     ])
     .await?;
-    let foreign = Host::of([("closed.ndjson", File::json(records(1))), ("open.ndjson", File { shared: true, ..File::json(records(2)) })])
-        .await?;
+    let foreign = Host::of([
+        ("closed.ndjson", File::json(records(1))),
+        ("open.ndjson", File { shared: true, ..File::json(records(2)) }),
+    ])
+    .await?;
     let reader = Person::at_the_door().await?;
     let closed = format!("{}closed.ndjson", foreign.url(""));
     let open = format!("{}open.ndjson", foreign.url(""));
@@ -143,7 +146,7 @@ for (const type of ['dragenter', 'dragover', 'drop'])
 done(data.files.length);
 ";
 
-async fn drops(reader: &Person, files: &[(String, String)]) -> Result<()> {
+pub async fn drops(reader: &Person, files: &[(String, String)]) -> Result<()> {
     let dropped = reader.driver.execute_async(DROP, vec![serde_json::to_value(files)?]).await?;
     ensure!(dropped.json() == &serde_json::json!(files.len()), "{:?}", dropped.json());
     Ok(())

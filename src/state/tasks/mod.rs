@@ -16,8 +16,8 @@ pub use self::live::{connect, retry_now};
 pub use self::records::{load_records, load_rejects, more_records, more_rejects, open_record};
 pub use self::session::{begin, load_session, sign_out};
 pub use self::trail::{
-    append_live, ask, cancel_reading, export, missed_live, open_trail, reopen_trail, show_address, show_endpoint, show_files, silence,
-    whole_record,
+    append_live, ask, cancel_reading, export, missed_live, open_trail, reopen_trail, show_address, show_endpoint,
+    show_files, silence, whole_record,
 };
 
 use super::status::{Status, Trouble};

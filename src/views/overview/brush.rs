@@ -4,8 +4,8 @@
 use super::desk::Desk;
 use super::series;
 use crate::state::Source;
-use crate::ui::charts::timeline::Timeline;
 use crate::ui::charts::civil::TimeWindow;
+use crate::ui::charts::timeline::Timeline;
 use crate::ui::charts::{Brushed as Chosen, Fill, PresetEnd, Series, TimeBrush};
 use crate::ui::{memo, view};
 use engine::query::Span;

@@ -57,8 +57,7 @@ pub enum Said {
 }
 
 /// What is said where a source has no records of oversight.
-const NO_OVERSIGHT: &str =
-    "It can't be known from this source: it records what was executed, and not who was asked.";
+const NO_OVERSIGHT: &str = "It can't be known from this source: it records what was executed, and not who was asked.";
 
 /// What a window has to be compared with.
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +136,9 @@ pub fn approved_before(now: &Figures, earlier: Earlier<'_>) -> Card {
         |figures| figures.ran.approved_before(),
         Meaning::new(
             Figure::RanApproved.definition(),
-            Some("Actions that ran and that the policy did not let run alone: approved, by breaking glass, or unknown."),
+            Some(
+                "Actions that ran and that the policy did not let run alone: approved, by breaking glass, or unknown.",
+            ),
             format!("{} They are in the denominator, as if not approved.", Figure::RanUnknown.definition()),
             "This product's own; AICPA's Trust Services Criterion CC8.1 asks that changes be authorized and approved.",
         ),
@@ -184,7 +185,8 @@ pub fn rubber_stamps(now: &Figures, earlier: Earlier<'_>) -> Card {
 
 /// Time to decision: the median of the timed; pending and ended versions are counted apart, since their waits only began.
 pub fn time_to_decision(now: &Figures, earlier: Earlier<'_>) -> Card {
-    let median = |figures: &Figures| figures.decisions.time.quantiles.first().copied().flatten().map(|wait| wait / 1_000_000);
+    let median =
+        |figures: &Figures| figures.decisions.time.quantiles.first().copied().flatten().map(|wait| wait / 1_000_000);
     let [timed, _, _, pending, ended, _] = now.decisions.time.outcomes;
     let figure = match median(now) {
         _ if !now.known.tells(Figure::Timed) => Said::NotKnown(NO_OVERSIGHT),
@@ -345,10 +347,10 @@ mod tests {
         let figures = overseen(Ran { alone: 760, approved: 331, bypassed: 2, unknown: 9 });
         let card = autonomy(&figures, Earlier::None("no records before"));
         assert_eq!(card.figure, Said::Is("69.0%".into()));
-        assert_eq!((card.of.replace('\u{202f}', " "), card.unknown), (
-            "760 of 1 102 actions that ran, 2 by break-glass".into(),
-            9
-        ));
+        assert_eq!(
+            (card.of.replace('\u{202f}', " "), card.unknown),
+            ("760 of 1 102 actions that ran, 2 by break-glass".into(), 9)
+        );
         assert_eq!(card.change, Some(Change::None("no records before".into())));
         let card = approved_before(&figures, Earlier::None(""));
         assert_eq!((card.figure, card.of.as_str()), (Said::Is("96.8%".into()), "331 of 342 that did not run alone"));

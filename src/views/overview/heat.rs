@@ -66,7 +66,8 @@ pub fn names(answer: &Overview) -> Names {
         let mut of: Vec<u32> = levels.remove(&(service as u32)).unwrap_or_default();
         of.sort_by_key(|&level| rank(&answer.access_levels[level as usize]));
         columns.extend(
-            of.into_iter().map(|level| (answer.services[service].clone(), answer.access_levels[level as usize].clone())),
+            of.into_iter()
+                .map(|level| (answer.services[service].clone(), answer.access_levels[level as usize].clone())),
         );
     }
     let mut beyond = Vec::new();

@@ -3,7 +3,7 @@
 use super::brush::Brushed;
 use super::desk::Desk;
 use super::measure;
-use super::panels::{Around, ApprovedBefore, Autonomy, ByAgents, Pending, Rejections, RubberStamps, TimeToDecision};
+use super::panels::{ApprovedBefore, Around, Autonomy, ByAgents, Pending, Rejections, RubberStamps, TimeToDecision};
 use super::question::{cell, word};
 use super::reading::{Foot, NotWhole, Reading};
 use super::where_acted::WhereActed;
@@ -38,16 +38,19 @@ pub fn OverviewPage() -> impl IntoView {
         slow.try_set(true);
     };
     set_timeout(tell, std::time::Duration::from_millis(SLOW_MS));
-    let shown = memo(move || match (trail.trouble(), desk.answer.with(|answer| answer.as_ref().map(|answer| answer.all))) {
-        (_, Some(1..)) => Shown::Figures,
-        (Some(_), _) => Shown::Failed,
-        (None, _) if trail.is_read() => Shown::Empty,
-        (None, _) if slow.get() => Shown::Loading,
-        _ => Shown::Nothing,
-    });
+    let shown =
+        memo(move || match (trail.trouble(), desk.answer.with(|answer| answer.as_ref().map(|answer| answer.all))) {
+            (_, Some(1..)) => Shown::Figures,
+            (Some(_), _) => Shown::Failed,
+            (None, _) if trail.is_read() => Shown::Empty,
+            (None, _) if slow.get() => Shown::Loading,
+            _ => Shown::Nothing,
+        });
     let body = live(move || match shown.get() {
         Shown::Nothing => ().into_any(),
-        Shown::Loading => view! { <section class="panel main"><Skeleton lines=12 label="Reading the records" /></section> }.into_any(),
+        Shown::Loading => {
+            view! { <section class="panel main"><Skeleton lines=12 label="Reading the records" /></section> }.into_any()
+        }
         Shown::Failed => view! { <section class="panel main"><ReadFailed /></section> }.into_any(),
         Shown::Empty => view! { <section class="panel main"><NoRecords /></section> }.into_any(),
         Shown::Figures => view! { <Figures /> }.into_any(),
@@ -127,9 +130,12 @@ fn Filters() -> impl IntoView {
         let mut options = vec![(String::new(), "all".to_owned())];
         let facets = app.trail.facets();
         let counts = facets.iter().flat_map(|facets| &facets.counts).find(|counts| counts.category == category);
-        options.extend(counts.into_iter().flat_map(|counts| &counts.counts).map(|(cell, n)| {
-            (word(cell), format!("{} ({})", said(cell), crate::ui::wording::count((*n).into())))
-        }));
+        options.extend(
+            counts
+                .into_iter()
+                .flat_map(|counts| &counts.counts)
+                .map(|(cell, n)| (word(cell), format!("{} ({})", said(cell), crate::ui::wording::count((*n).into())))),
+        );
         // What is chosen stays in the list though no record has it.
         if !chosen.is_empty() && options.iter().all(|(word, _)| *word != chosen) {
             let text = format!("{} (0)", said(&cell(&chosen)));

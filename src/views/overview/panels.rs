@@ -9,8 +9,8 @@ use crate::paths::Route;
 use crate::ui::charts::civil::TimeWindow;
 use crate::ui::charts::datum::Datum;
 use crate::ui::charts::{
-    BarRow, BarTable, Bars, Columns, Definition, Figure as Shown, FigureCard, Fill, Foot, NumberCell, NumberRow, Series,
-    ShareLine, Spread, Waits,
+    BarRow, BarTable, Bars, Columns, Definition, Figure as Shown, FigureCard, Fill, Foot, NumberCell, NumberRow,
+    Series, ShareLine, Spread, Waits,
 };
 use crate::ui::wording::{count, counted, span};
 use crate::ui::{Icon, IconName, live, memo, view};
@@ -107,7 +107,9 @@ fn nothing() -> Overview {
 }
 
 /// Something of the newest answer.
-fn of<T: PartialEq + Clone + Send + Sync + Default + 'static>(f: impl Fn(&Overview) -> T + Send + Sync + 'static) -> Memo<T> {
+fn of<T: PartialEq + Clone + Send + Sync + Default + 'static>(
+    f: impl Fn(&Overview) -> T + Send + Sync + 'static,
+) -> Memo<T> {
     let desk = Desk::get();
     memo(move || desk.answer.with(|answer| answer.as_deref().map(&f).unwrap_or_default()))
 }
@@ -138,6 +140,7 @@ pub fn Autonomy() -> impl IntoView {
             view! {
                 <Bars
                     name="Actions that ran, by tier"
+                    of="tier"
                     summary=summary
                     series=vec![
                         Series::new("autonomous", Fill::Category(2)),
@@ -200,9 +203,8 @@ pub fn TimeToDecision() -> impl IntoView {
     let waits = of(|answer| {
         let (counts, below, beyond) = series::waits(&answer.figures);
         let quantile = |at: usize| answer.figures.decisions.time.quantiles.get(at).copied().flatten();
-        let marker = |at, words: &str| {
-            quantile(at).map(|wait| (wait, format!("{words} by {}", span(wait / 1_000_000))))
-        };
+        let marker =
+            |at, words: &str| quantile(at).map(|wait| (wait, format!("{words} by {}", span(wait / 1_000_000))));
         let markers = [marker(0, "half"), marker(1, "90%")].into_iter().flatten().collect();
         Arc::new(Waits { edges: WAITS.to_vec(), counts, markers, below, beyond })
     });
@@ -266,6 +268,7 @@ pub fn Rejections() -> impl IntoView {
             view! {
                 <Bars
                     name="What became of what was put forward"
+                    of="outcome"
                     summary=summary
                     series=vec![Series::new("versions", Fill::Ink)]
                     rows=rows
@@ -300,6 +303,7 @@ pub fn Pending() -> impl IntoView {
             view! {
                 <Bars
                     name="What waits, by age and tier"
+                    of="age"
                     summary=summary
                     series=vec![
                         Series::new("low", Fill::Category(1)),

@@ -69,7 +69,9 @@ pub fn cell(word: &str) -> Cell<'static> {
         "!redacted" => Cell::Missing(Missing::Redacted),
         "!unobserved" => Cell::Missing(Missing::Unobserved),
         "!unknown" => Cell::Missing(Missing::Unknown),
-        word => Cell::Is(Cow::Owned(word.strip_prefix('!').filter(|rest| rest.starts_with('!')).unwrap_or(word).to_owned())),
+        word => {
+            Cell::Is(Cow::Owned(word.strip_prefix('!').filter(|rest| rest.starts_with('!')).unwrap_or(word).to_owned()))
+        }
     }
 }
 

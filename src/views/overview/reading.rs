@@ -64,9 +64,9 @@ pub fn NotWhole() -> impl IntoView {
 fn broken(progress: &Progress) -> Option<String> {
     let rows = counted(progress.rows.into(), "record", "records");
     match progress.finished.as_ref()? {
-        Finished::Incomplete => {
-            Some(format!("Incomplete: the records broke off before their trailer. The figures are of the {rows} that came."))
-        }
+        Finished::Incomplete => Some(format!(
+            "Incomplete: the records broke off before their trailer. The figures are of the {rows} that came."
+        )),
         Finished::Cancelled => Some(format!("Stopped: the figures are of the {rows} that were read until then.")),
         Finished::Differs { what } => {
             Some(format!("Not what the source says it sent: {what}. The figures are of the {rows} that came."))
@@ -91,7 +91,10 @@ pub fn Foot() -> impl IntoView {
                 format!("{rows}, whole by the trailer's count; its hash is being checked.")
             }
             Finished::NoTrailer => {
-                format!("{rows} ({}). The source has no trailer, so nothing tells whether that is all.", progress.format)
+                format!(
+                    "{rows} ({}). The source has no trailer, so nothing tells whether that is all.",
+                    progress.format
+                )
             }
             _ => return None,
         };
@@ -101,7 +104,10 @@ pub fn Foot() -> impl IntoView {
         let progress = app.trail.progress()?;
         let mut said = Vec::new();
         if progress.passed > 0 {
-            said.push(format!("{} of the source are no agent's action and in no figure.", counted(progress.passed, "item", "items")));
+            said.push(format!(
+                "{} of the source are no agent's action and in no figure.",
+                counted(progress.passed, "item", "items")
+            ));
         }
         if progress.repeated > 0 {
             said.push(format!("{} came twice and count once.", counted(progress.repeated, "record", "records")));

@@ -30,7 +30,8 @@ pub fn tier(cell: &Cell<'_>) -> Result<Tier, String> {
 
 /// `612 alone, 40 approved`: what there is none of is not said.
 fn parts(all: &[(u64, &str)]) -> String {
-    let said: Vec<String> = all.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", count(*n))).collect();
+    let said: Vec<String> =
+        all.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", count(*n))).collect();
     said.join(", ")
 }
 
@@ -141,11 +142,10 @@ mod tests {
         let bins = Histogram { from: 0, to: 30, bins: 3 };
         let ran = |approved, unknown| Ran { approved, unknown, ..Ran::default() };
         let data = approved_before(&bins, &[ran(9, 1), ran(2, 0), ran(0, 0)]);
-        assert_eq!(data.iter().map(|datum| datum.value).collect::<Vec<_>>(), [
-            Value::Is(90.0),
-            Value::Withheld,
-            Value::NotRecorded
-        ]);
+        assert_eq!(
+            data.iter().map(|datum| datum.value).collect::<Vec<_>>(),
+            [Value::Is(90.0), Value::Withheld, Value::NotRecorded]
+        );
         assert_eq!(data[0].says, "90.0%, 9 of 10 that needed it, 1 unknown");
         assert_eq!(timeline(&[ran(9, 1), ran(0, 0)], &[10, 0]), [Some([9, 0]), None]);
     }

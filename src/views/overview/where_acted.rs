@@ -3,8 +3,8 @@
 
 use super::desk::Desk;
 use super::heat::{counts, letter, names};
-use crate::ui::charts::{Heat, HeatColumn, HeatCounts, HeatNames};
 use crate::ui::charts::heat_cells::Cell as Shade;
+use crate::ui::charts::{Heat, HeatColumn, HeatCounts, HeatNames};
 use crate::ui::wording::counted;
 use crate::ui::{memo, view};
 use crate::views::parts::ui_segments;
@@ -27,10 +27,14 @@ pub fn WhereActed() -> impl IntoView {
     let shown = Signal::derive(move || {
         let grid = grid.get();
         Arc::new(HeatNames {
-            rows: grid.agents.iter().map(|agent| match agent {
-                Cell::Is(word) => ui_segments(word),
-                other => ui_segments(&said(other, "no agent")),
-            }).collect(),
+            rows: grid
+                .agents
+                .iter()
+                .map(|agent| match agent {
+                    Cell::Is(word) => ui_segments(word),
+                    other => ui_segments(&said(other, "no agent")),
+                })
+                .collect(),
             columns: grid
                 .columns
                 .iter()
@@ -44,7 +48,8 @@ pub fn WhereActed() -> impl IntoView {
     });
     let cells = Signal::derive(move || {
         let grid = grid.get();
-        let (counts, top) = desk.answer.with(|answer| answer.as_deref().map(|answer| counts(answer, &grid)).unwrap_or_default());
+        let (counts, top) =
+            desk.answer.with(|answer| answer.as_deref().map(|answer| counts(answer, &grid)).unwrap_or_default());
         let cells = counts.into_iter().map(|n| if n > 0 { Shade::Is(n) } else { Shade::Absent }).collect();
         Arc::new(HeatCounts { cells, top })
     });
@@ -72,20 +77,22 @@ pub fn WhereActed() -> impl IntoView {
         })
     });
     view! {
-        <section class="panel where w4" aria-labelledby="where-acted">
+        <section class="panel where w2" aria-labelledby="where-acted">
             <header>
                 <h2 id="where-acted">"Where agents acted"</h2>
                 <span class="t2 sm">"records of the brush, by service and access level"</span>
             </header>
-            <Heat
-                name="Where agents acted"
-                summary=summary
-                names=shown
-                counts=cells
-                counted=("record", "records")
-                records=records
-            />
-            <p class="xs t3 beyond">{beyond}</p>
+            <div class="body">
+                <Heat
+                    name="Where agents acted"
+                    summary=summary
+                    names=shown
+                    counts=cells
+                    counted=("record", "records")
+                    records=records
+                />
+                <p class="xs t3 beyond">{beyond}</p>
+            </div>
         </section>
     }
 }

@@ -48,7 +48,13 @@ impl Host {
             .map(|(cell, (&count, &all))| {
                 let key = view.cells().key(cell);
                 let [agents, services, access_levels] = &mut words;
-                (agents.place(key.agent), services.place(key.service), access_levels.place(key.access_level), count, all)
+                (
+                    agents.place(key.agent),
+                    services.place(key.service),
+                    access_levels.place(key.access_level),
+                    count,
+                    all,
+                )
             })
             .collect();
         let [agents, services, access_levels] = words;
@@ -135,12 +141,7 @@ impl Host {
 const MOST: usize = 1_000;
 
 /// The brush of a filter, made or brought up to date.
-fn brushed<'a>(
-    kept: &'a mut Option<Brush>,
-    view: &View<'_>,
-    filter: &Filter,
-    categories: &[Category],
-) -> &'a mut Brush {
+fn brushed<'a>(kept: &'a mut Option<Brush>, view: &View<'_>, filter: &Filter, categories: &[Category]) -> &'a mut Brush {
     let fits = kept
         .as_ref()
         .is_some_and(|brush| brush.selection().filter() == filter && brush.categories().eq(categories.iter().copied()));

@@ -30,9 +30,9 @@ pub fn hash(answer: &Overview) -> String {
         text.push('\n');
         sorted(counts.counts.iter().map(|(word, count)| format!("{}\t{count}\n", said(word))).collect(), &mut text);
     }
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     format!("{hash:016x}")
 }
 

@@ -1,5 +1,5 @@
 //! The worker's mind: records held, what is being read, who has asked what. It is told what happens and gives what is to
-//! be said; fetching, and carrying words to the page, is the worker's body in the app (`src/bin/worker`). What a
+//! be said; fetching, and carrying words to the page, is the worker's body in the app (`crates/worker`). What a
 //! question's answer is stands in `answer`, how sources are read in `reading`.
 
 mod answer;

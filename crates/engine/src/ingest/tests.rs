@@ -3,8 +3,8 @@
 use super::records::{each_kind, line, whole};
 use super::*;
 use oversight::classify::{ActionTable, Estate};
-use oversight::formats::agents::Attribution;
 use oversight::formats::Reader;
+use oversight::formats::agents::Attribution;
 
 /// What came of a stream, to be compared.
 #[derive(Debug, Default, PartialEq)]

@@ -7,8 +7,7 @@ mod source;
 
 pub use question::{
     Answer, CellCount, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, RejectAnswer, Rejects,
-    RejectsQuestion,
-    RowAnswer, Rows, RowsQuestion, Scoped, Timeline,
+    RejectsQuestion, RowAnswer, Rows, RowsQuestion, Scoped, Timeline,
 };
 pub use source::{Finished, Hashed, Progress, Source, Trouble};
 

@@ -52,9 +52,13 @@ pub struct Progress {
 #[serde(rename_all = "snake_case")]
 pub enum Finished {
     /// The trailer is there and says what was read.
-    Whole { hash: Hashed },
+    Whole {
+        hash: Hashed,
+    },
     /// The trailer says something else, in words.
-    Differs { what: String },
+    Differs {
+        what: String,
+    },
     /// It broke off: within a line, or without the trailer that an endpoint's snapshot has.
     Incomplete,
     /// It ended where such a source ends. Nothing tells whether that is all.

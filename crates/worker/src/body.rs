@@ -223,8 +223,9 @@ fn blob(text: &str, format: Export) -> Result<Blob, Trouble> {
         Export::Csv => "text/csv;charset=utf-8",
         Export::Ndjson => "application/x-ndjson",
     });
-    Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)
-        .map_err(|error| Trouble::new(format!("The file could not be made: {error:?}"), "Narrow the filter and try again."))
+    Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).map_err(|error| {
+        Trouble::new(format!("The file could not be made: {error:?}"), "Narrow the filter and try again.")
+    })
 }
 
 /// What is told when somebody stopped the reading.

@@ -22,7 +22,8 @@ impl Beside {
         let next = "Correct it, and open it again with the records.";
         match name.rsplit('/').next().unwrap_or(name) {
             "agents.toml" => {
-                self.agents = Attribution::parse(text).map_err(|error| Trouble::new(format!("{name}: {error}"), next))?;
+                self.agents =
+                    Attribution::parse(text).map_err(|error| Trouble::new(format!("{name}: {error}"), next))?;
             }
             "estate.toml" => {
                 self.estate = Estate::parse(text).map_err(|error| Trouble::new(format!("{name}: {error}"), next))?;

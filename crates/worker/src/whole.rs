@@ -39,7 +39,8 @@ fn from(body: &Body, part: Part) -> Option<From> {
 /// # Errors
 /// Where it is not held, or what it came from can't be read again or is no longer the same.
 pub async fn record(body: &Body, uid: &str) -> Result<String, Trouble> {
-    let unknown = || Trouble::new(format!("There is no record {uid:?} among those held."), "It may be of another source.");
+    let unknown =
+        || Trouble::new(format!("There is no record {uid:?} among those held."), "It may be of another source.");
     let part = body
         .with(|host| {
             let view = host.view();

@@ -3,8 +3,8 @@
 //! first and read by `documents`.
 
 use crate::body::{Body, CANCELLED, Held};
-use crate::fetching::{Chunks, fetch, shown};
 use crate::documents::{self, Beside};
+use crate::fetching::{Chunks, fetch, shown};
 use crate::turns;
 use engine::ingest::Check;
 use engine::talk::{Finished, Load, Source, Trouble};
