@@ -141,7 +141,12 @@ impl Host {
 const MOST: usize = 1_000;
 
 /// The brush of a filter, made or brought up to date.
-fn brushed<'a>(kept: &'a mut Option<Brush>, view: &View<'_>, filter: &Filter, categories: &[Category]) -> &'a mut Brush {
+fn brushed<'a>(
+    kept: &'a mut Option<Brush>,
+    view: &View<'_>,
+    filter: &Filter,
+    categories: &[Category],
+) -> &'a mut Brush {
     let fits = kept
         .as_ref()
         .is_some_and(|brush| brush.selection().filter() == filter && brush.categories().eq(categories.iter().copied()));

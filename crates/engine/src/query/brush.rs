@@ -173,7 +173,7 @@ impl Brush {
 
     /// As [`page`] by time of the filter's records of a span, at the page's cost alone.
     ///
-    /// [`page`]: super::page
+    /// [`page`]: fn@super::page
     pub fn page(
         &mut self,
         view: &View<'_>,
