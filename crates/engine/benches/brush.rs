@@ -23,7 +23,7 @@ fn brush(c: &mut Criterion<ProcessorTime>) {
             group.bench_function(format!("build, {name}"), |b| {
                 b.iter(|| Brush::build(&view, black_box(filter.clone()), &Category::ALL));
             });
-            let brush = Brush::build(&view, filter, &Category::ALL);
+            let mut brush = Brush::build(&view, filter, &Category::ALL);
             let (mut spans, mut linked) = (bench::spans(), Linked::default());
             group.bench_function(format!("counts, {name}"), |b| {
                 b.iter(|| brush.counts(&view, spans.next().expect("no end"), &mut linked).of);

@@ -1,9 +1,9 @@
-//! Records into columns. `cargo bench -p engine --bench store`
+//! Records into columns: appending, and laying out what came in another order. `cargo bench -p engine --bench store`
 
 mod bench;
 
-use bench::{ProcessorTime, ROWS, Record};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use bench::{Coming, ProcessorTime, ROWS, Record};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use engine::row::Row;
 use engine::store::{Place, Store};
 
@@ -26,5 +26,15 @@ fn append(c: &mut Criterion<ProcessorTime>) {
     group.finish();
 }
 
-criterion_group! { name = benches; config = bench::criterion(); targets = append }
+fn lay_out(c: &mut Criterion<ProcessorTime>) {
+    let store = bench::store(ROWS, Coming::Shuffled);
+    let mut group = c.benchmark_group("lay out");
+    group.sample_size(10);
+    group.bench_function("1,000,000 shuffled records", |b| {
+        b.iter_batched_ref(|| store.clone(), Store::lay_out, BatchSize::PerIteration);
+    });
+    group.finish();
+}
+
+criterion_group! { name = benches; config = bench::criterion(); targets = append, lay_out }
 criterion_main!(benches);

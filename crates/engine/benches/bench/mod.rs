@@ -60,15 +60,18 @@ pub fn criterion() -> Criterion<ProcessorTime> {
 pub enum Coming {
     InOrder,
     Shuffled,
+    /// Shuffled, and laid out in order of time since.
+    LaidOut,
 }
 
 impl Coming {
-    pub const ALL: [Coming; 2] = [Coming::InOrder, Coming::Shuffled];
+    pub const ALL: [Coming; 3] = [Coming::InOrder, Coming::Shuffled, Coming::LaidOut];
 
     pub fn name(self) -> &'static str {
         match self {
             Coming::InOrder => "in order",
             Coming::Shuffled => "shuffled",
+            Coming::LaidOut => "laid out",
         }
     }
 }
@@ -80,13 +83,16 @@ pub fn store(rows: u32, coming: Coming) -> Store {
         let number = match coming {
             Coming::InOrder => at,
             // Odd, so that each number comes once where they are a power of two; the others repeat some.
-            Coming::Shuffled => {
+            Coming::Shuffled | Coming::LaidOut => {
                 (u64::from(at) * 0x9e37_79b1 % u64::from(rows.next_power_of_two()) % u64::from(rows)) as u32
             }
         };
         store.append(&Record::of(number, rows).row(), Place { offset: u64::from(number) * 359, length: 359 });
     }
     store.view();
+    if coming == Coming::LaidOut {
+        assert!(store.lay_out(), "it came in order");
+    }
     store
 }
 

@@ -153,7 +153,12 @@ impl Host {
 const MOST: usize = 1_000;
 
 /// The brush of a filter, made or brought up to date.
-fn brushed<'a>(kept: &'a mut Option<Brush>, view: &View<'_>, filter: &Filter, categories: &[Category]) -> &'a Brush {
+fn brushed<'a>(
+    kept: &'a mut Option<Brush>,
+    view: &View<'_>,
+    filter: &Filter,
+    categories: &[Category],
+) -> &'a mut Brush {
     let fits = kept
         .as_ref()
         .is_some_and(|brush| brush.selection().filter() == filter && brush.categories().eq(categories.iter().copied()));
@@ -163,7 +168,7 @@ fn brushed<'a>(kept: &'a mut Option<Brush>, view: &View<'_>, filter: &Filter, ca
         }
         _ => *kept = Some(Brush::build(view, filter.clone(), categories)),
     }
-    kept.as_ref().expect("it was just put there")
+    kept.as_mut().expect("it was just put there")
 }
 
 /// The figures of a brush's filter, made or kept.

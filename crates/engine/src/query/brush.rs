@@ -49,8 +49,8 @@ pub enum Updated {
     Unchanged,
     /// The new rows were added at the end.
     Extended,
-    /// It was built anew: rows came late, a figure's rows are others, or it has grown to twice what its steps were chosen
-    /// for.
+    /// It was built anew: rows came late or have other numbers, a figure's rows are others, or it has grown to twice what
+    /// its steps were chosen for.
     Rebuilt,
 }
 
@@ -98,7 +98,7 @@ impl Brush {
         brush
     }
 
-    /// Takes in what was appended to the store since.
+    /// Takes in what was appended to the store since. Questions do so by themselves.
     pub fn update(&mut self, view: &View<'_>) -> Updated {
         if view.generation() == self.built.generation {
             return Updated::Unchanged;
@@ -140,21 +140,15 @@ impl Brush {
         self.instants.place(time, |place| view.time(self.id(place)))
     }
 
-    fn places(&self, view: &View<'_>, span: Span) -> Range<u32> {
-        self.check(view);
+    fn places(&mut self, view: &View<'_>, span: Span) -> Range<u32> {
+        self.update(view);
         let start = span.from.map_or(0, |from| self.place(view, from));
         start..span.to.map_or(self.count, |to| self.place(view, to)).max(start)
     }
 
-    fn check(&self, view: &View<'_>) {
-        assert_eq!(self.built.generation, view.generation(), "the brush was not updated");
-    }
-
-    /// Counts the filter's records within a span into `linked`; the answer's value is nothing.
-    ///
-    /// # Panics
-    /// Where the store has changed since the brush was built or updated, as the other questions do.
-    pub fn counts(&self, view: &View<'_>, span: Span, linked: &mut Linked) -> Answer<()> {
+    /// Counts the filter's records within a span into `linked`; the answer's value is nothing. Like every question, it
+    /// takes in first what was appended since.
+    pub fn counts(&mut self, view: &View<'_>, span: Span, linked: &mut Linked) -> Answer<()> {
         let places = self.places(view, span);
         let rows = Rows(self.ids.as_deref());
         self.cells.between(view.cells().rows(), rows, places.clone(), &mut linked.cells);
@@ -166,7 +160,7 @@ impl Brush {
     }
 
     /// The filter's records of a span by bins of time.
-    pub fn histogram(&self, view: &View<'_>, span: Span, histogram: &Histogram) -> Answer<Vec<u32>> {
+    pub fn histogram(&mut self, view: &View<'_>, span: Span, histogram: &Histogram) -> Answer<Vec<u32>> {
         let places = self.places(view, span);
         let clamped = |at| self.place(view, histogram.edge(at)).clamp(places.start, places.end);
         let mut before = clamped(0);
@@ -179,8 +173,15 @@ impl Brush {
 
     /// As [`page`] by time of the filter's records of a span, at the page's cost alone.
     ///
-    /// [`page`]: super::page
-    pub fn page(&self, view: &View<'_>, span: Span, descending: bool, offset: u32, limit: u32) -> Answer<Vec<RowId>> {
+    /// [`page`]: fn@super::page
+    pub fn page(
+        &mut self,
+        view: &View<'_>,
+        span: Span,
+        descending: bool,
+        offset: u32,
+        limit: u32,
+    ) -> Answer<Vec<RowId>> {
         let places = self.places(view, span);
         let of = places.len() as u32;
         let (start, end) = (offset.min(of), offset.saturating_add(limit).min(of));
@@ -188,6 +189,7 @@ impl Brush {
         Answer::new(view, of, ids.collect())
     }
 
+    /// As of the last question or update.
     pub fn selection(&self) -> &Selection {
         &self.selection
     }

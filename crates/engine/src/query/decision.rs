@@ -5,7 +5,8 @@
 //! decision counts whenever and by whomever it was made, though no filter lets that record through.
 
 use super::{Answer, Edges, Scope};
-use crate::row::Category;
+use crate::column::Codes;
+use crate::row::{Category, Cell};
 use crate::store::{NONE, RowId, Version, View};
 use oversight::vocabulary::Effect;
 use serde::{Deserialize, Serialize};
@@ -75,12 +76,13 @@ pub fn time_to_decision(
 ) -> Answer<TimeToDecision> {
     let mut answer = TimeToDecision::default();
     let mut waits = Vec::new();
+    let policy = Policy::of(view);
     for version in view.versions() {
         let opening = version.opening;
         if opening == NONE || !scope.span.holds(view.time(opening)) || !scope.lets_through(view, opening) {
             continue;
         }
-        let outcome = outcome(view, &version);
+        let outcome = outcome(view, &policy, &version);
         answer.outcomes[outcome.kind()] += 1;
         if let Outcome::Decided(wait) = outcome {
             waits.push(wait);
@@ -106,10 +108,30 @@ pub(super) fn decided_at(view: &View<'_>, review: RowId) -> i64 {
     view.decided_at(review).unwrap_or_else(|| view.time(review))
 }
 
-/// What the policy said of a version when it was put forward, if it is known.
-pub(super) fn first_policy<'a>(view: &View<'a>, version: &Version) -> Option<&'a str> {
-    let code = (version.policy != NONE).then(|| view.codes(Category::PolicyDecision).get(version.policy))?;
-    view.words(Category::PolicyDecision).word(code)
+/// What the policy said of versions, by the codes of its words, so that no word is read for each.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy<'a> {
+    decisions: &'a Codes,
+    allow: Option<u32>,
+    deny: Option<u32>,
+}
+
+impl<'a> Policy<'a> {
+    pub fn of(view: &View<'a>) -> Policy<'a> {
+        let code = |effect: Effect| view.words(Category::PolicyDecision).code(&Cell::Is(effect.as_str().into()));
+        Policy { decisions: view.codes(Category::PolicyDecision), allow: code(Effect::Allow), deny: code(Effect::Deny) }
+    }
+
+    /// Whether it allowed a version or denied it when it was put forward; none where people were to be asked, or nothing
+    /// is known of it.
+    pub fn settled(&self, version: &Version) -> Option<Effect> {
+        let code = (version.policy != NONE).then(|| self.decisions.get(version.policy));
+        match code {
+            Some(_) if code == self.allow => Some(Effect::Allow),
+            Some(_) if code == self.deny => Some(Effect::Deny),
+            _ => None,
+        }
+    }
 }
 
 /// What people decided of a version, if they did and the records tell.
@@ -124,14 +146,10 @@ pub fn verdict(version: &Version) -> Option<Verdict> {
 }
 
 /// How the wait of a version that was opened ended.
-pub fn outcome(view: &View<'_>, version: &Version) -> Outcome {
+pub fn outcome(view: &View<'_>, policy: &Policy<'_>, version: &Version) -> Outcome {
     let decided = |review: RowId| match decided_at(view, review).checked_sub(view.time(version.opening)) {
         Some(wait) if wait >= 0 => Outcome::Decided(wait),
         _ => Outcome::Unknown,
-    };
-    let by_policy = || {
-        let word = first_policy(view, version);
-        word.is_some_and(|word| word == Effect::Allow.as_str() || word == Effect::Deny.as_str())
     };
     let approved = version.approval != NONE;
     match verdict(version) {
@@ -139,7 +157,7 @@ pub fn outcome(view: &View<'_>, version: &Version) -> Outcome {
         Some(Verdict::Approved) => decided(version.approval),
         None if version.broke_glass => Outcome::Bypassed,
         // Were it reviewed, the decision seen would be that of a redemption, and the first one not among the records.
-        None if !approved && by_policy() => Outcome::ByPolicy,
+        None if !approved && policy.settled(version).is_some() => Outcome::ByPolicy,
         None if version.was_approved => Outcome::Unknown,
         None if version.ended_pending || (version.superseded && !approved) => Outcome::Ended,
         None if approved => Outcome::Unknown,

@@ -64,6 +64,8 @@ pub struct Selection {
     figure: Option<Vec<u64>>,
     rows: u32,
     count: u32,
+    /// The store's layouts when it answered.
+    layouts: u64,
 }
 
 /// A filter's conditions without its figure: what they say of each row.
@@ -97,14 +99,19 @@ impl Selection {
         let plain =
             filter.terms.is_empty() && filter.text.is_empty() && filter.change.is_none() && filter.resource.is_none();
         let figure = filter.figure.map(|_| Vec::new());
-        let mut selection = Selection { filter, conditions: (!plain).then(Vec::new), figure, rows: 0, count: 0 };
+        let conditions = (!plain).then(Vec::new);
+        let mut selection = Selection { filter, conditions, figure, rows: 0, count: 0, layouts: view.layouts() };
         selection.extend(view);
         selection
     }
 
     /// Answers for the rows that were appended since. Gives whether a row that was answered for has another answer now,
-    /// which only a figure's has.
+    /// which a figure's may have, and every one of a store that was laid out since.
     pub fn extend(&mut self, view: &View<'_>) -> bool {
+        if self.layouts != view.layouts() {
+            *self = Selection::of(view, std::mem::take(&mut self.filter));
+            return true;
+        }
         let new = self.rows..view.len();
         if new.is_empty() {
             return false;

@@ -23,7 +23,7 @@ pub(crate) mod oracle;
 mod tests;
 
 pub use count::{HeatCell, Histogram, Top, cells, counts, histogram, top};
-pub use decision::{Outcome, TimeToDecision, Verdict, outcome, time_to_decision, verdict};
+pub use decision::{Outcome, Policy, TimeToDecision, Verdict, outcome, time_to_decision, verdict};
 pub use edges::{Edges, NotRising};
 pub use figures::Figure;
 pub use filter::{Choice, Conditions, Filter, Keep, Selection, Term};

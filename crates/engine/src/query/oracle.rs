@@ -65,7 +65,8 @@ impl Oracle {
         bins(self.rows.iter().map(|(_, row)| row.time), histogram)
     }
 
-    pub fn page(&self, sorting: Sorting, offset: usize, limit: usize) -> Vec<RowId> {
+    /// By uid.
+    pub fn page(&self, sorting: Sorting, offset: usize, limit: usize) -> Vec<String> {
         let mut rows = self.rows.clone();
         if sorting.by == Column::Time {
             if sorting.descending {
@@ -74,7 +75,7 @@ impl Oracle {
         } else {
             rows.sort_by(|(_, a), (_, b)| by_column(a, b, sorting));
         }
-        rows.iter().skip(offset).take(limit).map(|(id, _)| *id).collect()
+        rows.iter().skip(offset).take(limit).map(|(_, row)| row.uid.to_string()).collect()
     }
 
     /// `all` has every record, this one those of the scope.

@@ -38,19 +38,25 @@ impl Level {
 impl Wavelet {
     pub fn of(mut numbers: Vec<u32>) -> Wavelet {
         let bits = u32::BITS - numbers.iter().copied().max().unwrap_or(0).leading_zeros();
-        let mut sorted = Vec::with_capacity(numbers.len());
+        let (mut zeros, mut ones) = (vec![0; numbers.len()], vec![0; numbers.len()]);
         let levels = (0..bits).rev().map(|bit| {
-            let words = numbers
-                .chunks(64)
-                .map(|part| part.iter().rev().fold(0, |word, number| word << 1 | u64::from(number >> bit & 1)));
+            // Each number is written to both sides, and kept on its own: no branch is there to be foretold.
+            let (mut zero, mut one) = (0, 0);
+            let words = numbers.chunks(64).map(|part| {
+                part.iter().zip(0..).fold(0, |word, (&number, at)| {
+                    let set = number >> bit & 1;
+                    zeros[zero] = number;
+                    ones[one] = number;
+                    zero += (set ^ 1) as usize;
+                    one += set as usize;
+                    word | u64::from(set) << at
+                })
+            });
             let bits = Ranks::of(words, numbers.len() as u32);
-            let zeros = numbers.len() as u32 - bits.before(numbers.len() as u32);
             // Zeros first, each side in the order that it had.
-            sorted.clear();
-            sorted.extend(numbers.iter().filter(|&number| number >> bit & 1 == 0));
-            sorted.extend(numbers.iter().filter(|&number| number >> bit & 1 == 1));
-            std::mem::swap(&mut numbers, &mut sorted);
-            Level { bits, zeros }
+            numbers[..zero].copy_from_slice(&zeros[..zero]);
+            numbers[zero..].copy_from_slice(&ones[..one]);
+            Level { bits, zeros: zero as u32 }
         });
         Wavelet { levels: levels.collect() }
     }

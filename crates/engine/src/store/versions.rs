@@ -76,7 +76,7 @@ impl Step {
     }
 }
 
-/// The versions in the order that they came.
+/// The versions in the order that they came, or of their first rows, if they were laid out since.
 #[derive(Debug, Clone, Default)]
 pub struct Versions {
     all: Chunks<Version>,
@@ -154,6 +154,30 @@ impl Versions {
 
     pub fn iter(&self) -> impl Iterator<Item = Version> + '_ {
         (0..self.all.len()).map(|at| self.all.get(at))
+    }
+
+    /// Gives each row the number that stands at its place in `numbers`, and puts the versions in the order of their first
+    /// rows, so that going over them goes over those.
+    pub(super) fn renumber(&mut self, numbers: &[u32]) {
+        let new = |row: u32| if row == NONE { NONE } else { numbers[row as usize] };
+        let renumbered = self.iter().map(|it| Version {
+            opening: new(it.opening),
+            policy: new(it.policy),
+            rejection: new(it.rejection),
+            approval: new(it.approval),
+            ran: new(it.ran),
+            ..it
+        });
+        let mut ordered: Vec<(Version, u32)> = renumbered.zip(0..).collect();
+        ordered.sort_by_key(|(it, _)| it.opening.min(it.policy).min(it.rejection).min(it.approval).min(it.ran));
+        let mut places = vec![0; ordered.len()];
+        let mut all = Chunks::default();
+        for (place, (it, at)) in (0..).zip(ordered) {
+            places[at as usize] = place;
+            all.push(it);
+        }
+        self.all = all;
+        self.index.renumber(&places);
     }
 
     /// Grows with each row that was noted: while it is the same, so are the versions.

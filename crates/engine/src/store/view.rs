@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 /// A settled store. A place is a row's position in order of time, from 0.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
 }
 
 impl<'a> View<'a> {

@@ -11,7 +11,7 @@ use oversight::vocabulary::{Kind, Tier};
 /// Something counted: its row, the record whose words it has, its wait, where it has one, and the figures that it is in.
 #[derive(Debug, Clone)]
 pub struct Item {
-    pub id: RowId,
+    pub uid: String,
     pub time: i64,
     words: Row<'static>,
     wait: Option<i64>,
@@ -123,13 +123,13 @@ pub fn items(all: &Oracle, filter: &Filter) -> Vec<Item> {
     let versions = Version::all(all);
     let key = |row: &Row<'_>| row.change.map(|change| (change, row.version));
     let version_of = |row: &Row<'_>| versions.iter().find(|version| Some(version.key) == key(row));
-    let mut add = |(id, row): &(RowId, Row<'static>), figures: Vec<Figure>, wait: Option<i64>| {
+    let mut add = |(_, row): &(RowId, Row<'static>), figures: Vec<Figure>, wait: Option<i64>| {
         let opening = version_of(row).and_then(Version::opening);
         // A pause is no part of a version, though it may name one.
         let own = figures.contains(&Figure::Pauses) || opening.is_none();
         let words = if own { row.clone() } else { opening.unwrap().1.clone() };
         if lets_through(filter, &words) {
-            items.push(Item { id: *id, time: row.time, words, wait, version: key(row), figures });
+            items.push(Item { uid: row.uid.to_string(), time: row.time, words, wait, version: key(row), figures });
         }
     };
     for version in &versions {
@@ -172,7 +172,7 @@ pub fn items(all: &Oracle, filter: &Filter) -> Vec<Item> {
             _ => {}
         }
     }
-    items.sort_by_key(|item| all.rows.iter().position(|(id, _)| *id == item.id));
+    items.sort_by_key(|item| all.rows.iter().position(|(_, row)| row.uid == item.uid));
     items
 }
 

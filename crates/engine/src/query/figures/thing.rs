@@ -5,7 +5,7 @@
 //! A version has the words of the record that put it forward, where that is held, and so has every record of it; a
 //! thing is let through by those words, and within a span by the time of its own row.
 
-use crate::query::decision::{Outcome, Verdict, decided_at, first_policy, outcome, verdict};
+use crate::query::decision::{Outcome, Policy, Verdict, decided_at, outcome, verdict};
 use crate::query::{Conditions, Figure};
 use crate::row::Category;
 use crate::store::{NONE, RowId, Version, View};
@@ -57,7 +57,7 @@ pub enum Stop {
 }
 
 /// How a version that ran came to.
-pub fn how(view: &View<'_>, version: &Version) -> How {
+pub fn how(view: &View<'_>, policy: &Policy<'_>, version: &Version) -> How {
     let reviewed = version.approval != NONE || version.rejection != NONE;
     if version.broke_glass {
         How::Bypassed
@@ -65,7 +65,7 @@ pub fn how(view: &View<'_>, version: &Version) -> How {
         How::Unknown
     } else if version.approval != NONE && decided_at(view, version.approval) <= view.time(version.ran) {
         How::Approved
-    } else if !reviewed && first_policy(view, version) == Some(Effect::Allow.as_str()) {
+    } else if !reviewed && policy.settled(version) == Some(Effect::Allow) {
         How::Alone
     } else {
         How::Unknown
@@ -74,14 +74,15 @@ pub fn how(view: &View<'_>, version: &Version) -> How {
 
 /// Gives `f` each thing that the conditions let through: what it is, its row, and the row whose words it has.
 pub fn each(view: &View<'_>, conditions: &Conditions<'_>, mut f: impl FnMut(Thing, RowId, RowId)) {
+    let policy = Policy::of(view);
     for version in view.versions() {
         if version.opening != NONE && conditions.hold(version.opening) {
-            let thing = Thing::Opened { outcome: outcome(view, &version), verdict: verdict(&version) };
+            let thing = Thing::Opened { outcome: outcome(view, &policy, &version), verdict: verdict(&version) };
             f(thing, version.opening, version.opening);
         }
         let words = if version.opening == NONE { version.ran } else { version.opening };
         if version.ran != NONE && conditions.hold(words) {
-            let thing = Thing::Ran { how: how(view, &version), rolled_back: version.rolled_back };
+            let thing = Thing::Ran { how: how(view, &policy, &version), rolled_back: version.rolled_back };
             f(thing, version.ran, words);
         }
     }
