@@ -158,7 +158,6 @@ pub fn Autonomy() -> impl IntoView {
                         Series::new("unknown", Fill::Dots),
                     ]
                     rows=rows
-                    short=true
                 />
             }
             .into_any()
@@ -280,6 +279,7 @@ pub fn Rejections() -> impl IntoView {
                     of="outcome"
                     summary=summary
                     series=vec![Series::new("versions", Fill::Ink)]
+                    short=true
                     rows=rows
                 />
             }
