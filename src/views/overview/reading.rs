@@ -2,9 +2,10 @@
 
 use crate::paths::{RecordQuery, Route};
 use crate::state::{App, Source, tasks};
-use crate::ui::wording::{count, counted};
+use crate::ui::wording::counted;
 use crate::ui::{Button, ButtonLook, Icon, IconName, Show, live, memo, view};
-use engine::talk::{Finished, Hashed, Progress};
+use crate::views::parts::reading::{caution, left_out, part, so_far};
+use engine::talk::{Finished, Hashed};
 use leptos::prelude::*;
 
 /// While records come: how many, and a way to stop.
@@ -13,13 +14,12 @@ pub fn Reading() -> impl IntoView {
     let app = App::get();
     let trail = app.trail;
     let reading = memo(move || trail.is_open() && !trail.is_read() && trail.trouble().is_none());
-    let words = move || trail.progress().map(|progress| so_far(&progress)).unwrap_or("Reading records".to_owned());
-    // Of packed bytes it is not known how many there will be: then the bar only says that it goes on.
-    let part = move || {
-        let progress = trail.progress()?;
-        let whole = progress.of_bytes.filter(|whole| *whole > 0)?;
-        Some((progress.bytes as f64 / whole as f64).min(1.0).to_string())
+    let words = move || {
+        let words = trail.progress().map(|progress| so_far(&progress)).unwrap_or("records".to_owned());
+        format!("Reading {words}")
     };
+    // Of packed bytes it is not known how many there will be: then the bar only says that it goes on.
+    let part = move || trail.progress().as_ref().and_then(part).map(|part| part.to_string());
     view! {
         <Show when=move || reading.get()>
             <div class="reading">
@@ -31,23 +31,14 @@ pub fn Reading() -> impl IntoView {
     }
 }
 
-/// `412 000 records, 148 of 359 MB, 2 quarantined`.
-fn so_far(progress: &Progress) -> String {
-    let mut words = format!("Reading {}", counted(progress.rows.into(), "record", "records"));
-    let megabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
-    match progress.of_bytes {
-        Some(whole) => words.push_str(&format!(", {} of {} MB", megabytes(progress.bytes), megabytes(whole))),
-        None => words.push_str(&format!(", {} MB", megabytes(progress.bytes))),
-    }
-    words.push_str(&format!(", {} quarantined", count(progress.quarantined)));
-    words
-}
-
 /// What is not whole is said in a strip, and what was read stands all the same.
 #[component]
 pub fn NotWhole() -> impl IntoView {
     let app = App::get();
-    let broken = memo(move || app.trail.progress().and_then(|progress| broken(&progress)));
+    let broken = memo(move || {
+        let words = app.trail.progress().and_then(|progress| caution(&progress))?;
+        Some(format!("{words} The figures are of those."))
+    });
     live(move || {
         broken.get().map(|words| {
             view! {
@@ -59,20 +50,6 @@ pub fn NotWhole() -> impl IntoView {
             }
         })
     })
-}
-
-fn broken(progress: &Progress) -> Option<String> {
-    let rows = counted(progress.rows.into(), "record", "records");
-    match progress.finished.as_ref()? {
-        Finished::Incomplete => Some(format!(
-            "Incomplete: the records broke off before their trailer. The figures are of the {rows} that came."
-        )),
-        Finished::Cancelled => Some(format!("Stopped: the figures are of the {rows} that were read until then.")),
-        Finished::Differs { what } => {
-            Some(format!("Not what the source says it sent: {what}. The figures are of the {rows} that came."))
-        }
-        Finished::Whole { .. } | Finished::NoTrailer => None,
-    }
 }
 
 /// Under the figures: what they are of, and what is in none of them.
@@ -101,18 +78,8 @@ pub fn Foot() -> impl IntoView {
         Some(said)
     };
     let apart = move || {
-        let progress = app.trail.progress()?;
-        let mut said = Vec::new();
-        if progress.passed > 0 {
-            said.push(format!(
-                "{} of the source are no agent's action and in no figure.",
-                counted(progress.passed, "item", "items")
-            ));
-        }
-        if progress.repeated > 0 {
-            said.push(format!("{} came twice and count once.", counted(progress.repeated, "record", "records")));
-        }
-        Some(said.join(" "))
+        let words = app.trail.progress().as_ref().map(left_out).filter(|words| !words.is_empty())?;
+        Some(format!("{}.", words.join(", ")))
     };
     let quarantined = move || {
         // An endpoint's are counted by itself.
@@ -122,8 +89,8 @@ pub fn Foot() -> impl IntoView {
             let href = Route::Records { query, open: None }.href();
             view! {
                 <span>
-                    {counted(count, "item could not be read", "items could not be read")}
-                    " and are in no figure. "
+                    {counted(count, "item could not be read and is", "items could not be read and are")}
+                    " in no figure. "
                     <a href=href>"See them"</a>
                 </span>
             }

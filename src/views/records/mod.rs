@@ -8,7 +8,6 @@ pub mod facet_list;
 pub mod fields;
 pub mod filters;
 pub mod outline;
-pub mod reading;
 pub mod sorting;
 pub mod summary;
 pub mod way;

@@ -1,11 +1,11 @@
 //! Reading on the page: a line beside the heading while the endpoint's pages are shown, the whole place where nothing can
-//! be shown before, and what is to be known when it ended otherwise than whole. The words are `reading`'s.
+//! be shown before, and what is to be known when it ended otherwise than whole. The words are `parts::reading`'s.
 
 use super::desk::Desk;
-use super::reading::{caution, left_out, part, so_far};
 use super::way::Way;
 use crate::state::{Source, tasks};
 use crate::ui::{Button, ButtonLook, Icon, IconName, Show, live, memo, view};
+use crate::views::parts::reading::{caution, left_out, part, so_far};
 use leptos::prelude::*;
 
 /// How far it is, as a bar where that is known.

@@ -1,5 +1,5 @@
 //! How reading the records goes, in words: how many there are so far, and what is to be known of how it ended. Pure;
-//! drawing is `progress`.
+//! drawing is the pages'.
 
 use crate::words::{count, counted};
 use engine::talk::{Finished, Progress};
