@@ -63,7 +63,7 @@ impl Windows {
         let is_here = |number: &usize| self.kept.as_ref().is_some_and(|kept| kept.contains_key(number));
         let mut missing = (first_window..=last_window).filter(|number| !is_here(number));
         let first = missing.next().filter(|_| self.of > 0)?;
-        let last = missing.last().unwrap_or(first);
+        let last = missing.next_back().unwrap_or(first);
         Some(((first * WINDOW) as u32, ((last + 1 - first) * WINDOW) as u32))
     }
 

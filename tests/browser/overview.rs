@@ -84,10 +84,10 @@ pub fn lines(events: &[Event]) -> String {
     events.iter().enumerate().map(one).collect()
 }
 
-/// The table that a chart stands as, by its caption: its heads and its rows.
+/// A table by its name, or the one that a chart stands as by its caption: its heads and its rows.
 async fn table(reader: &Person, name: &str) -> Result<(Vec<String>, Vec<Vec<String>>)> {
     let script = format!(
-        "const table = [...document.querySelectorAll('table')].find(table => table.caption?.innerText.trim() === {name:?});
+        "const table = [...document.querySelectorAll('table')].find(table => [table.caption?.innerText.trim(), table.getAttribute('aria-label')].includes({name:?}));
          if (!table) return null;
          const texts = row => [...row.cells].map(cell => cell.innerText.replace(/\\u202f/g, '').trim());
          return [...table.rows].map(texts);"

@@ -139,16 +139,16 @@ impl Reader<'_> {
             (head, ended) = gather(&chunks, Vec::new(), GZIP.len()).await.map_err(|why| broke(name, &why))?;
         }
         if !ended {
-            (head, ended) = gather(&chunks, head, HEAD).await.map_err(|why| broke(name, &why))?;
+            (head, _) = gather(&chunks, head, HEAD).await.map_err(|why| broke(name, &why))?;
         }
         if head.is_empty() {
             return Err(empty(name));
         }
         if is_snapshot || documents::is_native_lines(&head) {
             let source = self.body.hold(held(packed));
-            self.lines(source, name, head, chunks, ended, is_snapshot).await
+            self.lines(source, name, head, chunks, is_snapshot).await
         } else {
-            self.document(name, head, chunks, ended).await
+            self.document(name, head, chunks).await
         }
     }
 
@@ -158,7 +158,6 @@ impl Reader<'_> {
         name: &str,
         head: Vec<u8>,
         chunks: Chunks,
-        ended: bool,
         is_snapshot: bool,
     ) -> Result<Finished, Trouble> {
         self.body.with(|host| {
@@ -167,7 +166,8 @@ impl Reader<'_> {
         });
         let mut room = Vec::new();
         let mut broken = None;
-        while !ended {
+        // Where what was gathered is all, the next chunk is none.
+        loop {
             if self.stops(&chunks) {
                 self.body.with(|host| host.end());
                 return Ok(CANCELLED);
@@ -193,15 +193,10 @@ impl Reader<'_> {
         }
     }
 
-    async fn document(
-        &mut self,
-        name: &str,
-        mut whole: Vec<u8>,
-        chunks: Chunks,
-        ended: bool,
-    ) -> Result<Finished, Trouble> {
+    async fn document(&mut self, name: &str, mut whole: Vec<u8>, chunks: Chunks) -> Result<Finished, Trouble> {
         let mut room = Vec::new();
-        while !ended {
+        self.body.with(|host| host.note(|progress| progress.bytes += whole.len() as u64));
+        loop {
             if self.stops(&chunks) {
                 return Ok(CANCELLED);
             }

@@ -42,7 +42,7 @@ pub(super) fn Calendar(chosen: Signal<TimeWindow>, east: Signal<East>, on_brush:
     };
     let zone = move || format!("Times are in {}.", zone_name(chosen.get().to, east.get()));
     view! {
-        <Float word="Dates" label="Start and end of the window by date" node=popover on_open=opened>
+        <Float word="Dates" label="Dates: start and end of the window" node=popover on_open=opened>
             <form
                 class="dates"
                 novalidate

@@ -8,9 +8,10 @@ use super::series;
 use crate::paths::Route;
 use crate::ui::charts::civil::TimeWindow;
 use crate::ui::charts::datum::Datum;
+use crate::ui::charts::figures::{Figure as Shown, Foot};
+use crate::ui::charts::waits::Waits;
 use crate::ui::charts::{
-    BarRow, BarTable, Bars, Columns, Definition, Figure as Shown, FigureCard, Fill, Foot, NumberCell, NumberRow,
-    Series, ShareLine, Spread, Waits,
+    BarRow, BarTable, Bars, Columns, Definition, FigureCard, Fill, NumberCell, NumberRow, Series, ShareLine, Spread,
 };
 use crate::ui::wording::{count, counted, span};
 use crate::ui::{Icon, IconName, Segment, live, memo, view};

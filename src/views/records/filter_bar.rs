@@ -28,7 +28,7 @@ pub fn FilterBar() -> impl IntoView {
             tasks::load_agents(desk.app);
         }
     });
-    let set = memo(move || desk.query.with(|query| chosen_in(query)));
+    let set = memo(move || desk.query.with(chosen_in));
     let pressed: Signal<bool> = desk.filtering.into();
     view! {
         <div class="filters" role="search" aria-label="Filter records">

@@ -114,7 +114,7 @@ impl Host {
                     }
                     (Some(trailer), _) => format!(
                         "the trailer says SHA-256 {}, and what came has {}",
-                        trailer.sha256.to_string(),
+                        trailer.sha256,
                         sha256.map(|sha256| sha256.to_string()).unwrap_or_default()
                     ),
                     (None, _) => "there is no trailer".to_owned(),

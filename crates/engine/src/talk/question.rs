@@ -16,6 +16,7 @@ pub enum Question {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "one at a time, and boxed where it is carried")]
 pub enum Answer {
     Overview(Overview),
     Rows(Rows),
