@@ -112,7 +112,7 @@ pub async fn run(serve: &Serve) -> anyhow::Result<()> {
 
     say(&credentials::table(&origin.to_string(), &written.people));
     drop(written);
-    told.to_stop().await;
+    told.stop().await;
     tracing::info!("stopping");
     if let Some(acting) = acting {
         acting.abort();
@@ -245,7 +245,7 @@ impl Told {
         Ok(Told { terminate: heard(SignalKind::terminate())?, interrupt: heard(SignalKind::interrupt())? })
     }
 
-    async fn to_stop(mut self) {
+    async fn stop(mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -266,7 +266,7 @@ impl Told {
         Ok(Told {})
     }
 
-    async fn to_stop(self) {
+    async fn stop(self) {
         let _ = tokio::signal::ctrl_c().await;
     }
 }
