@@ -32,7 +32,7 @@ pub struct Import {
     /// What the files hold.
     #[arg(long)]
     pub format: Format,
-    /// Which records are an agent's (agents.toml); without it, none is.
+    /// Which records are an agent's (agents.toml). It goes before what a log says itself, and CloudTrail says nothing.
     #[arg(long, value_name = "FILE")]
     pub agents: Option<PathBuf>,
     /// Which accounts, regions and resources are which environment.

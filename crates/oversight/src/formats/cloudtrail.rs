@@ -25,16 +25,16 @@ impl Reader<'_> {
     /// Reads one CloudTrail file, unpacked. `source` names it in what is quarantined. The same event gives the
     /// same record each time. A file that is not such JSON at all is quarantined whole, at position 1.
     pub fn cloudtrail(&self, source: &str, bytes: &[u8]) -> (Vec<AuditRecord>, Vec<Quarantined>) {
-        let events = match layout::text(bytes).and_then(events) {
+        let events = match events(bytes) {
             Ok(events) => events,
             Err(fault) => return (Vec::new(), vec![imported::reject(source, 1, fault, bytes)]),
         };
         let mut records = Vec::new();
         let mut rejects = Vec::new();
-        for (position, text) in events {
-            match self.cloudtrail_event(text) {
+        for (position, event) in events {
+            match layout::text(event).and_then(|text| self.cloudtrail_event(text)) {
                 Ok(record) => records.push(record),
-                Err(fault) => rejects.push(imported::reject(source, position, fault, text.as_bytes())),
+                Err(fault) => rejects.push(imported::reject(source, position, fault, event)),
             }
         }
         (records, rejects)
@@ -95,11 +95,11 @@ pub fn place<'a>(event: &'a Map<String, Value>, service: &'a str) -> Where<'a> {
     Where { service, account: account.unwrap_or_default(), region: text_at(event, &["awsRegion"]).unwrap_or_default() }
 }
 
-fn events(text: &str) -> Result<Vec<(u64, &str)>, Fault> {
-    match layout::events(text, &["Records"])? {
+fn events(bytes: &[u8]) -> Result<Vec<(u64, &[u8])>, Fault> {
+    match layout::events(bytes, &["Records"])? {
         Events::Many(events) => Ok(events),
         Events::One(one) if lax::members(one)?.is_some_and(|of| of.iter().any(|(name, _)| name == "eventID")) => {
-            Ok(vec![(1, one)])
+            Ok(vec![(1, one.as_bytes())])
         }
         Events::One(_) => {
             let reason = "expected {\"Records\": […]}, an array of events, or one event a line";

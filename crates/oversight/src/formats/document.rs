@@ -3,7 +3,7 @@
 //! calls it with a dropped file, `import` with one from disk.
 
 use crate::formats::lax::{self, quoted};
-use crate::formats::layout::{self, LOOKED_AT, Layout};
+use crate::formats::layout::{self, LOOKED_AT, Layout, Unlaid};
 use crate::formats::otel::{Apart, Spans};
 use crate::formats::{Reader, native};
 use crate::record::{AuditRecord, Quarantined};
@@ -111,25 +111,28 @@ fn with_none_apart((records, rejects): (Vec<AuditRecord>, Vec<Quarantined>)) -> 
 
 /// Which format a file is in, by the first items of it that are of one.
 pub fn recognise(bytes: &[u8]) -> Result<Format, Foreign> {
-    let text = text(bytes)?;
-    match layout::layout(text) {
+    check_signature(bytes)?;
+    match layout::layout(bytes) {
         Ok(Layout::List(items)) if items.is_empty() => Ok(Format::Native),
         Ok(Layout::List(items)) => of_first(&items).ok_or_else(|| unknown_list(&items)),
-        Ok(Layout::Lines(text)) => {
-            let lines: Vec<&str> = layout::lines(text).take(LOOKED_AT).map(|(_, line)| line).collect();
+        Ok(Layout::Lines(bytes)) => {
+            let lines = layout::lines(bytes).take(LOOKED_AT);
+            let lines: Vec<&str> = lines.filter_map(|(_, line)| layout::text(line).ok()).collect();
             let known = lines.iter().find_map(|line| of_line(line));
-            known.ok_or_else(|| Foreign::OtherJson(format!("each line is {}", described(lines[0]))))
+            let first = || lines.first().map_or_else(String::new, |line| described(line));
+            known.ok_or_else(|| Foreign::OtherJson(format!("each line is {}", first())))
         }
         Ok(Layout::One(one)) => match of_object(one) {
             Some(format) => Ok(format),
             None => Err(unknown(one)),
         },
-        Err(error) => Err(no_json(text, &error)),
+        Err(Unlaid::NotText(error)) => Err(Foreign::NotText(error.valid_up_to() + 1)),
+        Err(Unlaid::NotJson(error)) => Err(no_json(&String::from_utf8_lossy(layout::unmarked(bytes)), &error)),
     }
 }
 
-/// The text of a file, or what its first bytes say that it is.
-fn text(bytes: &[u8]) -> Result<&str, Foreign> {
+/// What the first bytes of a file say that it is, where they are those of something else.
+fn check_signature(bytes: &[u8]) -> Result<(), Foreign> {
     let packed: [(&[u8], &str); 6] = [
         (b"\x1f\x8b", "compressed with gzip"),
         (b"PK\x03\x04", "a ZIP archive"),
@@ -149,9 +152,7 @@ fn text(bytes: &[u8]) -> Result<&str, Foreign> {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(Foreign::Utf16);
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| Foreign::NotText(error.valid_up_to() + 1))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() { Err(Foreign::Empty) } else { Ok(text) }
+    if layout::unmarked(bytes).trim_ascii().is_empty() { Err(Foreign::Empty) } else { Ok(()) }
 }
 
 fn of_first(items: &[&RawValue]) -> Option<Format> {

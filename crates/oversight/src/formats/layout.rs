@@ -5,6 +5,7 @@ use crate::formats::lax;
 use crate::json::Fault;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
+use std::str::Utf8Error;
 
 /// How many lines or elements are looked at to tell what a file holds.
 pub const LOOKED_AT: usize = 100;
@@ -15,55 +16,80 @@ pub enum Layout<'a> {
     One(&'a str),
     /// The elements of an array.
     List(Vec<&'a RawValue>),
-    /// The text, one value a line (NDJSON, JSON lines), some of which may be broken.
-    Lines(&'a str),
+    /// The file, one value a line (NDJSON, JSON lines), some of which may be broken or no text.
+    Lines(&'a [u8]),
 }
 
-/// The text of a file, without the byte order mark that some programs begin it with.
-pub fn text(bytes: &[u8]) -> Result<&str, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Fault::new("", error.to_string()))?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+/// Why a file has no layout.
+pub enum Unlaid {
+    NotText(Utf8Error),
+    NotJson(serde_json::Error),
 }
 
-/// How `text` is laid out. It is lines where it is more than one JSON value and most of its first lines are
-/// whole objects; a single broken value stays an error of its own.
-pub fn layout(text: &str) -> Result<Layout<'_>, serde_json::Error> {
-    if text.trim_start().starts_with('[') {
-        return serde_json::from_str(text).map(Layout::List);
-    }
-    match serde_json::from_str::<&RawValue>(text) {
-        Ok(_) => Ok(Layout::One(text)),
-        Err(error) => {
-            let first: Vec<&str> = lines(text).take(LOOKED_AT).map(|(_, line)| line).collect();
-            let whole = first.iter().filter(|line| is_object(line)).count();
-            if whole * 2 > first.len() { Ok(Layout::Lines(text)) } else { Err(error) }
+impl From<Unlaid> for Fault {
+    fn from(unlaid: Unlaid) -> Fault {
+        match unlaid {
+            Unlaid::NotText(error) => Fault::new("", error.to_string()),
+            Unlaid::NotJson(error) => lax::fault(&error),
         }
     }
 }
 
-/// The lines that are not blank, with their numbers from 1.
-pub fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
-    let numbered = text.split('\n').enumerate().map(|(index, line)| (index as u64 + 1, line.trim()));
-    numbered.filter(|(_, line)| !line.is_empty())
+/// The file without the byte order mark that some programs begin it with.
+pub fn unmarked(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// How a file is laid out. It is lines where it is no JSON value as a whole and most of its first lines are whole
+/// objects; a single broken value stays an error of its own.
+pub fn layout(bytes: &[u8]) -> Result<Layout<'_>, Unlaid> {
+    let bytes = unmarked(bytes);
+    let unlaid = match std::str::from_utf8(bytes) {
+        Ok(text) if text.trim_start().starts_with('[') => {
+            return serde_json::from_str(text).map(Layout::List).map_err(Unlaid::NotJson);
+        }
+        Ok(text) => match serde_json::from_str::<&RawValue>(text) {
+            Ok(one) => return Ok(Layout::One(one.get())),
+            Err(error) => Unlaid::NotJson(error),
+        },
+        Err(error) => Unlaid::NotText(error),
+    };
+    let (mut looked_at, mut whole) = (0, 0);
+    for (_, line) in lines(bytes).take(LOOKED_AT) {
+        looked_at += 1;
+        whole += usize::from(text(line).is_ok_and(is_object));
+    }
+    if whole * 2 > looked_at { Ok(Layout::Lines(bytes)) } else { Err(unlaid) }
 }
 
 fn is_object(line: &str) -> bool {
     line.starts_with('{') && serde_json::from_str::<IgnoredAny>(line).is_ok()
 }
 
+/// The lines that are not blank, with their numbers from 1.
+pub fn lines(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let numbered = bytes.split(|byte| *byte == b'\n').enumerate();
+    numbered.map(|(index, line)| (index as u64 + 1, line.trim_ascii())).filter(|(_, line)| !line.is_empty())
+}
+
+/// A line's text.
+pub fn text(line: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(line).map_err(|error| Fault::new("", error.to_string()))
+}
+
 /// The events of a file.
 pub enum Events<'a> {
-    /// Each with its position (line, or item of a list) and its text.
-    Many(Vec<(u64, &'a str)>),
+    /// Each with its position (line, or item of a list) and its bytes.
+    Many(Vec<(u64, &'a [u8])>),
     /// A value that is no list of them: an event, if anything.
     One(&'a str),
 }
 
 /// The events of a file. An object holds a list of them in the first of `wrappers` that it has.
-pub fn events<'a>(text: &'a str, wrappers: &[&str]) -> Result<Events<'a>, Fault> {
-    let whole = match layout(text).map_err(|error| lax::fault(&error))? {
+pub fn events<'a>(bytes: &'a [u8], wrappers: &[&str]) -> Result<Events<'a>, Fault> {
+    let whole = match layout(bytes)? {
         Layout::List(items) => return Ok(numbered(items)),
-        Layout::Lines(text) => return Ok(Events::Many(lines(text).collect())),
+        Layout::Lines(bytes) => return Ok(Events::Many(lines(bytes).collect())),
         Layout::One(whole) => whole,
     };
     if let Some(members) = lax::members(whole)? {
@@ -74,47 +100,52 @@ pub fn events<'a>(text: &'a str, wrappers: &[&str]) -> Result<Events<'a>, Fault>
             }
         }
     }
-    Ok(Events::One(whole.trim()))
+    Ok(Events::One(whole))
 }
 
 fn numbered(items: Vec<&RawValue>) -> Events<'_> {
-    Events::Many((1..).zip(items.into_iter().map(RawValue::get)).collect())
+    Events::Many((1..).zip(items.into_iter().map(|item| item.get().as_bytes())).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shape(text: &str) -> String {
-        match layout(text) {
+    fn shape(file: &[u8]) -> String {
+        match layout(file) {
             Ok(Layout::One(_)) => "one".to_owned(),
             Ok(Layout::List(items)) => format!("list of {}", items.len()),
-            Ok(Layout::Lines(text)) => format!("{} lines", lines(text).count()),
-            Err(error) if error.is_eof() => "cut short".to_owned(),
-            Err(_) => "no JSON".to_owned(),
+            Ok(Layout::Lines(bytes)) => format!("{} lines", lines(bytes).count()),
+            Err(Unlaid::NotJson(error)) if error.is_eof() => "cut short".to_owned(),
+            Err(Unlaid::NotJson(_)) => "no JSON".to_owned(),
+            Err(Unlaid::NotText(_)) => "no text".to_owned(),
         }
     }
 
     #[test]
     fn a_file_is_one_value_a_list_or_lines() {
-        for (text, expected) in [
-            ("{}", "one"),
-            (" {\n \"a\": 1\n}\n", "one"),
-            ("7", "one"),
-            ("[]", "list of 0"),
-            ("[{\"a\":1},\n2]", "list of 2"),
-            ("{\"a\":1}\n{\"a\":2}\n", "2 lines"),
-            ("{\"a\":1}\r\n\r\n{\"a\":2}\r\n", "2 lines"),
-            ("{\"a\":1}\n{\"a\":2}\n{\"a\":", "3 lines"),
-            ("{\"a\n{\"a\":2}\n{\"a\":3}", "3 lines"),
-            ("{\"a\":1} {\"a\":2}", "no JSON"),
-            ("{\n \"a\": [\n {\"b\": 1},\n {\"b\": 2}\n", "cut short"),
-            ("[{\"a\":1},", "cut short"),
-            ("{\"a\":1", "cut short"),
-            ("", "cut short"),
-            ("a,b\n1,2", "no JSON"),
+        for (file, expected) in [
+            (&b"{}"[..], "one"),
+            (b"\xef\xbb\xbf {}", "one"),
+            (b"{\"a\":1}\n{\"a\":2}\n{\"a\":\"\xff\"}", "3 lines"),
+            (b"{\"a\":\"\xff\"}", "no text"),
+            (b"[\"\xff\"]", "no text"),
+            (b" {\n \"a\": 1\n}\n", "one"),
+            (b"7", "one"),
+            (b"[]", "list of 0"),
+            (b"[{\"a\":1},\n2]", "list of 2"),
+            (b"{\"a\":1}\n{\"a\":2}\n", "2 lines"),
+            (b"{\"a\":1}\r\n\r\n{\"a\":2}\r\n", "2 lines"),
+            (b"{\"a\":1}\n{\"a\":2}\n{\"a\":", "3 lines"),
+            (b"{\"a\n{\"a\":2}\n{\"a\":3}", "3 lines"),
+            (b"{\"a\":1} {\"a\":2}", "no JSON"),
+            (b"{\n \"a\": [\n {\"b\": 1},\n {\"b\": 2}\n", "cut short"),
+            (b"[{\"a\":1},", "cut short"),
+            (b"{\"a\":1", "cut short"),
+            (b"", "cut short"),
+            (b"a,b\n1,2", "no JSON"),
         ] {
-            assert_eq!(shape(text), expected, "{text:?}");
+            assert_eq!(shape(file), expected, "{}", file.escape_ascii());
         }
     }
 
@@ -126,12 +157,12 @@ mod tests {
             ("\n{\"a\":1}\n\n{\"a\":2}", vec![(2, "{\"a\":1}"), (4, "{\"a\":2}")]),
             (" {\"events\":7}", vec![(0, "{\"events\":7}")]),
         ] {
-            let found = match events(text, &["logs", "events"]).unwrap() {
-                Events::Many(items) => items,
+            let found: Vec<(u64, &str)> = match events(text.as_bytes(), &["logs", "events"]).unwrap() {
+                Events::Many(items) => items.iter().map(|(at, item)| (*at, super::text(item).unwrap())).collect(),
                 Events::One(one) => vec![(0, one)],
             };
             assert_eq!(found, expected, "{text}");
         }
-        assert_eq!(events("{\"events\":[],\"events\":[]}", &["events"]).err().unwrap().path, "events");
+        assert_eq!(events(b"{\"events\":[],\"events\":[]}", &["events"]).err().unwrap().path, "events");
     }
 }

@@ -10,25 +10,23 @@ use crate::record::{AuditRecord, Quarantined, read_ndjson};
 /// Reads a whole document. Each item is read or quarantined by itself; what is no JSON at all is quarantined
 /// whole, at position 1.
 pub fn read_document(source: &str, bytes: &[u8]) -> (Vec<AuditRecord>, Vec<Quarantined>) {
-    let text = match layout::text(bytes) {
-        Ok(text) => text,
-        Err(fault) => return (Vec::new(), vec![reject(source, 1, fault, bytes)]),
+    // A record may have a field of its own that is called items.
+    let wrappers: &[&str] = match layout::layout(bytes) {
+        Ok(Layout::Lines(bytes)) => return read_ndjson(source, bytes),
+        Ok(Layout::One(one)) if is_page(one) => &["items"],
+        _ => &[],
     };
-    if matches!(layout::layout(text), Ok(Layout::Lines(_))) {
-        return read_ndjson(source, text.as_bytes());
-    }
-    let wrappers: &[&str] = if is_page(text) { &["items"] } else { &[] };
-    let items = match layout::events(text, wrappers) {
+    let items = match layout::events(bytes, wrappers) {
         Ok(Events::Many(items)) => items,
-        Ok(Events::One(one)) => vec![(1, one)],
+        Ok(Events::One(one)) => vec![(1, one.as_bytes())],
         Err(fault) => return (Vec::new(), vec![reject(source, 1, fault, bytes)]),
     };
     let mut records = Vec::new();
     let mut rejects = Vec::new();
     for (position, item) in items {
-        match AuditRecord::read(item.as_bytes()) {
+        match AuditRecord::read(item) {
             Ok(record) => records.push(record),
-            Err(fault) => rejects.push(reject(source, position, fault, item.as_bytes())),
+            Err(fault) => rejects.push(reject(source, position, fault, item)),
         }
     }
     (records, rejects)

@@ -61,6 +61,16 @@ fn each_format_is_recognised_and_read() {
 }
 
 #[test]
+fn a_line_that_is_no_text_spoils_no_other() {
+    for (line, format) in
+        [(RECORD, Format::NativeLines), (CLOUDTRAIL, Format::CloudTrail), (OCSF, Format::Ocsf), (OTLP, Format::Otlp)]
+    {
+        let file = [line.as_bytes(), b"\n{\"a\":\"\xff\"}\n", line.as_bytes()].concat();
+        assert_eq!(read(&file), Ok((format, 2, 1, 0)), "{line}");
+    }
+}
+
+#[test]
 fn what_is_none_of_them_is_named() {
     for (file, sentence) in [
         (&b""[..], "The file is empty."),
@@ -71,6 +81,7 @@ fn what_is_none_of_them_is_named() {
         (b"PAR1\x15", "The file is Apache Parquet, which is not read; save it as JSON."),
         (b"\xff\xfe{\0", "The file is text in UTF-16; save it as UTF-8."),
         (b"[\"\xff\"]", "The file is not text: byte 3 is not UTF-8."),
+        (b"\xff{}\n\xff{}", "The file is not text: byte 1 is not UTF-8."),
         (b"<!DOCTYPE html><title>Sign in</title>", "The file is a web page (HTML), not JSON"),
         (b"\n<html lang=en>", "The file is a web page (HTML), not JSON"),
         (b"<?xml version=\"1.0\"?><a/>", "The file is XML, not JSON."),

@@ -39,17 +39,17 @@ impl Reader<'_> {
     /// `source` names the file in what is quarantined. The same event gives the same record each time. A file that is
     /// not such JSON at all is quarantined whole, at position 1.
     pub fn ocsf(&self, source: &str, bytes: &[u8]) -> (Vec<AuditRecord>, Vec<Quarantined>) {
-        let events = match layout::text(bytes).and_then(|text| layout::events(text, &WRAPPERS)) {
+        let events = match layout::events(bytes, &WRAPPERS) {
             Ok(Events::Many(events)) => events,
-            Ok(Events::One(one)) => vec![(1, one)],
+            Ok(Events::One(one)) => vec![(1, one.as_bytes())],
             Err(fault) => return (Vec::new(), vec![imported::reject(source, 1, fault, bytes)]),
         };
         let mut records = Vec::new();
         let mut rejects = Vec::new();
-        for (position, text) in events {
-            match self.ocsf_event(text) {
+        for (position, event) in events {
+            match layout::text(event).and_then(|text| self.ocsf_event(text)) {
                 Ok(record) => records.push(record),
-                Err(fault) => rejects.push(imported::reject(source, position, fault, text.as_bytes())),
+                Err(fault) => rejects.push(imported::reject(source, position, fault, event)),
             }
         }
         (records, rejects)

@@ -23,6 +23,7 @@ const RUNS: usize = 64;
 
 /// Of each span, the nearest one around it that says something.
 pub struct Lineage {
+    parents: Vec<Option<usize>>,
     /// The nearest GenAI operation around it.
     act: Vec<Option<usize>>,
     /// The nearest span around it that names an acting agent.
@@ -44,12 +45,13 @@ impl Lineage {
             agent: nearest(&parents, |index| names_its_agent(&spans[index])),
             user: nearest(&parents, |index| spans[index].said(&USER).is_some()),
             conversation: nearest(&parents, |index| spans[index].said(&[CONVERSATION]).is_some()),
+            parents,
         }
     }
 
-    /// The agent's act that a span lies beneath.
-    pub fn act_above(&self, index: usize) -> Option<usize> {
-        self.act[index]
+    /// Of each span, the nearest one around it that `is`.
+    pub fn nearest(&self, is: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
+        nearest(&self.parents, is)
     }
 
     /// Whether a tool call is the one around it, seen by its MCP client or server. Instrumentation that can't tell that

@@ -71,42 +71,50 @@ impl Reader<'_> {
     /// A file that is not such JSON at all is quarantined whole, at position 1.
     pub fn otel(&self, source: &str, bytes: &[u8]) -> Spans {
         let mut found = Found::new(source);
-        match layout::text(bytes).and_then(|text| layout::layout(text).map_err(|error| lax::fault(&error))) {
+        match layout::layout(bytes) {
             Ok(Layout::One(text)) => document(&mut found, text, ""),
             Ok(Layout::List(items)) => {
                 for (index, item) in items.into_iter().enumerate() {
                     document(&mut found, item.get(), &format!("[{index}]"));
                 }
             }
-            Ok(Layout::Lines(text)) => {
-                for (number, line) in layout::lines(text) {
+            Ok(Layout::Lines(bytes)) => {
+                for (number, line) in layout::lines(bytes) {
                     found.line = Some(number);
-                    document(&mut found, line, "");
+                    match layout::text(line) {
+                        Ok(text) => document(&mut found, text, ""),
+                        Err(fault) => found.reject(fault, line),
+                    }
                 }
             }
-            Err(fault) => found.reject(fault, bytes),
+            Err(unlaid) => found.reject(unlaid.into(), bytes),
         }
         let Found { spans, mut rejects, .. } = found;
         let lineage = Lineage::of(&spans);
-        let (mut records, mut apart) = (Vec::new(), Vec::new());
+        let (mut records, mut left) = (Vec::new(), Vec::new());
+        let mut recorded = vec![false; spans.len()];
         for (index, span) in spans.iter().enumerate() {
-            let beneath = || lineage.act_above(index).and_then(|above| uid(&spans[above]).ok());
-            let why = match &span.operation {
-                Ok(None) => Why::NotAnAgents,
-                Ok(Some(_)) if lineage.is_seen_again(&spans, index) => Why::SameToolCall,
-                _ => {
-                    match self.act(&spans, &lineage, index) {
-                        Ok(record) => records.push(record),
-                        Err(fault) => rejects.push(span.rejected(source, fault)),
+            match &span.operation {
+                Ok(None) => left.push((index, Why::NotAnAgents)),
+                Ok(Some(_)) if lineage.is_seen_again(&spans, index) => left.push((index, Why::SameToolCall)),
+                _ => match self.act(&spans, &lineage, index) {
+                    Ok(record) => {
+                        records.push(record);
+                        recorded[index] = true;
                     }
-                    continue;
-                }
-            };
-            let (service, name) = (span.service.clone().unwrap_or_default(), span.name.clone());
-            apart.push(Apart { position: span.position, service, name, why, beneath: beneath() });
+                    Err(fault) => rejects.push(span.rejected(source, fault)),
+                },
+            }
         }
+        let above = lineage.nearest(|index| recorded[index]);
+        let apart = left.into_iter().map(|(index, why)| {
+            let span = &spans[index];
+            let (service, name) = (span.service.clone().unwrap_or_default(), span.name.clone());
+            let beneath = above[index].and_then(|above| uid(&spans[above]).ok());
+            Apart { position: span.position, service, name, why, beneath }
+        });
         rejects.sort_by_key(|reject| reject.position);
-        Spans { records, rejects, apart }
+        Spans { apart: apart.collect(), records, rejects }
     }
 
     /// The record of one GenAI span.

@@ -14,6 +14,8 @@ use std::rc::Rc;
 pub const SPANS: &str = "resourceSpans";
 /// What spans of a resource are grouped under; the second is the name before 0.19 of the protocol.
 const SCOPES: [&str; 2] = ["scopeSpans", "instrumentationLibrarySpans"];
+/// What stands beside a list of spans, or of groups of them.
+const BESIDE: [&str; 4] = ["resource", "scope", "instrumentationLibrary", "schemaUrl"];
 
 type Members<'a> = [(String, &'a RawValue)];
 
@@ -50,7 +52,7 @@ pub fn read<'a>(found: &mut Found<'a>, document: &Members<'a>, text: &'a str, pa
 }
 
 /// Each element of the lists that `members` has under `names`. A list that is not there is empty, as the encoding
-/// leaves empty lists out.
+/// leaves empty lists out; unless something unknown is there, which may be the list by another name.
 fn each<'a>(
     found: &mut Found<'a>,
     members: &Members<'a>,
@@ -59,7 +61,14 @@ fn each<'a>(
     path: &str,
     mut with: impl FnMut(&mut Found<'a>, &'a str, &str),
 ) {
-    for (name, list) in members.iter().filter(|(name, _)| names.contains(&name.as_str())) {
+    let is_list = |name: &str| names.contains(&name);
+    if !members.iter().any(|(name, _)| is_list(name))
+        && let Some((unknown, _)) = members.iter().find(|(name, _)| !BESIDE.contains(&name.as_str()))
+    {
+        let reason = format!("missing, and {} is there, which is not known", lax::quoted(unknown));
+        return found.reject(beneath(path, Fault::new(names[0], reason)), text.as_bytes());
+    }
+    for (name, list) in members.iter().filter(|(name, _)| is_list(name)) {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         match lax::elements(list.get()) {
             Ok(Some(items)) => {

@@ -26,6 +26,7 @@ pub struct Span<'a> {
     /// Where it stands in its document, `resourceSpans[0].scopeSpans[0].spans[3]`.
     pub path: String,
     pub text: &'a str,
+    /// The span as it came, which is kept with its record; null of one that becomes none.
     pub json: Value,
     /// What stands around it and is kept with it: resource and scope, or process.
     pub around: Rc<Map<String, Value>>,
@@ -64,6 +65,9 @@ impl Span<'_> {
     /// Finds out which operation it is, from its name and attributes.
     pub fn recognise(&mut self) {
         self.operation = operation(self);
+        if self.operation == Ok(None) {
+            self.json = Value::Null;
+        }
     }
 }
 

@@ -209,8 +209,8 @@ fn spans_that_are_no_agents_are_listed_apart() {
     };
     assert_eq!(found.apart[0], apart(1, "POST /api", Why::NotAnAgents, None));
     assert_eq!(found.apart[1], apart(3, "tools/call t", Why::SameToolCall, Some(2)));
-    assert_eq!((found.apart[2].position, found.apart[2].why), (4, Why::SameToolCall));
-    assert_eq!((found.apart[3].position, found.apart[3].why), (5, Why::NotAnAgents));
+    assert_eq!(found.apart[2], apart(4, "tools/call t", Why::SameToolCall, Some(2)));
+    assert_eq!(found.apart[3], apart(5, "SELECT", Why::NotAnAgents, Some(2)));
     assert_eq!(found.apart[4], apart(7, "tools/list", Why::NotAnAgents, None));
     // A parent of itself hides nothing.
     let circle = [

@@ -82,6 +82,12 @@ fn what_cannot_be_decoded_is_quarantined_with_place_and_reason() {
             "resourceSpans[0].scopeSpans[0].spans[0]",
             "an object",
         ),
+        (json!({"resourceSpans": [{"scope_spans": []}]}), "resourceSpans[0].scopeSpans", "\"scope_spans\" is there"),
+        (
+            json!({"resourceSpans": [{"scopeSpans": [{"span": []}]}]}),
+            "resourceSpans[0].scopeSpans[0].spans",
+            "\"span\" is there",
+        ),
         (json!({"resourceLogs": []}), "resourceLogs", "spans (resourceSpans) are"),
         (json!({"a": 1}), "", "neither OTLP"),
         (json!({"data": {}}), "data", "not a list of traces"),
