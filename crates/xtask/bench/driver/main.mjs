@@ -8,6 +8,8 @@ import { Browser } from "./browser.mjs";
 import { tasks } from "./tasks.mjs";
 
 const [modules, chromium] = process.argv.slice(2);
+// Nobody listens any more: the browser ends with us.
+process.stdout.on("error", () => process.exit(1));
 const say = (...words) => process.stdout.write(`${words.join("\t")}\n`);
 
 for await (const line of createInterface({ input: process.stdin })) {

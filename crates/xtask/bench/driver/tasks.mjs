@@ -4,8 +4,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { sample } from "./memory.mjs";
 
-/// Seconds for all brushes, or for a scrolled table.
-const PATIENCE = 120;
+/// Seconds for all brushes, or for a scrolled table, on a machine that has other things to do.
+const PATIENCE = 300;
 /// Wheel events, one a frame of 60 Hz, and how far each goes, in CSS pixels.
 const WHEELS = 240;
 const STEP = 400;

@@ -15,7 +15,7 @@ use super::results::{Metric, Sample};
 
 /// How much longer than twice a sample's limit the driver may take to answer: for its other limits, and for browsers to
 /// start and to end.
-const GRACE: Duration = Duration::from_secs(200);
+const GRACE: Duration = Duration::from_secs(400);
 
 pub struct Driver {
     child: Child,
