@@ -72,7 +72,10 @@ fn Order() -> impl IntoView {
     view! {
         <div class="row order">
             <Select label="Order" options value on_change=move |name: String| press(&name) />
-            <Button class="turn" on_press=turn label="Turn the order round">{move || direction.get()}</Button>
+            <Button class="turn" on_press=turn>
+                {move || direction.get()}
+                <span class="vh">", turn the order round"</span>
+            </Button>
         </div>
     }
 }
