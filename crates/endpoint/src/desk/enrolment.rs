@@ -2,8 +2,7 @@
 //! Every secret is 256 random bits, kept as its SHA-256 alone. What a principal may do is `oversight::capability`.
 
 use super::work::{Work, random_bytes};
-use super::writing::actor;
-use super::{Desk, Principal, Refused, principal::is_person};
+use super::{Desk, Principal, Refused, principal::is_person, written};
 use crate::store::StoreError;
 use crate::store::principals::{self, Enrolled};
 use base64::Engine as _;
@@ -14,7 +13,6 @@ use oversight::missing::Field;
 use oversight::record::Agent;
 use oversight::review::Person;
 use oversight::vocabulary::{Kind, Role};
-use serde_json::json;
 
 /// For how long a one-time code signs in.
 pub(super) const CODE_SECONDS: i64 = 24 * 3_600;
@@ -166,16 +164,7 @@ async fn register(mut work: Work, before: Option<Enrolled>, enrolled: Enrolled) 
         return Ok(());
     }
     principals::upsert(work.db(), &enrolled).await?;
-    let mut record = work.record(Kind::Enrolment)?;
-    record.agent = enrolled.profile.clone().map_or(Field::Absent, Field::Is);
-    record.extra.insert("groups".to_owned(), json!(enrolled.groups));
-    if let Some(owner) = &enrolled.owner {
-        record.extra.insert("owner".to_owned(), json!(owner));
-    }
-    if !enrolled.principals.is_empty() {
-        record.extra.insert("principals".to_owned(), json!(enrolled.principals));
-    }
-    record.actor = actor(&Principal::from(enrolled));
+    let record = written::enrolment(work.record(Kind::Enrolment)?, &enrolled);
     work.append(record).await?;
     work.commit().await
 }

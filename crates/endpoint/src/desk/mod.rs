@@ -20,6 +20,7 @@ mod versions;
 mod views;
 mod work;
 mod writing;
+mod written;
 
 pub use principal::Principal;
 pub use reading::{ChangeFilter, DigestOf};

@@ -2,7 +2,7 @@
 //! commit, in the order of the log. Dropped before its commit, it leaves nothing behind.
 
 use super::trail::posts_after;
-use super::{Desk, Posted, Refused};
+use super::{Desk, Posted, Refused, written};
 use crate::store::{StoreError, records};
 use oversight::canonical::canonical;
 use oversight::id::{ChangeId, RecordUid};
@@ -61,9 +61,7 @@ impl Work {
     pub fn record(&self, kind: oversight::vocabulary::Kind) -> Result<AuditRecord, Refused> {
         let uid = RecordUid::new(format!("rec-{}", hex(&random()?)))
             .map_err(|error| Refused::invalid("uid", error.to_string()))?;
-        let mut record = AuditRecord::new(uid, self.now, kind);
-        record.asserted_by.insert("record".to_owned(), Asserter::Endpoint);
-        Ok(record)
+        Ok(written::own(uid, self.now, kind))
     }
 
     /// Appends a record of the endpoint's own. Returns its position.
