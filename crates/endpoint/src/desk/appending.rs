@@ -198,8 +198,9 @@ fn not_of_its_redemption(record: &AuditRecord, change: &Change, who: &Principal)
 }
 
 /// Fields that the endpoint writes beyond the record's own: said by anyone else they would pass for its word.
-const EXTRA: [&str; 12] = [
+const EXTRA: [&str; 13] = [
     "action_digest",
+    "demonstration",
     "groups",
     "owner",
     "policy_digest",
