@@ -25,6 +25,7 @@ use serde::Serialize;
 const DEFAULT_WAIT: u64 = 3_600;
 
 /// A version with the text and digests it is stored under.
+#[derive(Debug)]
 pub struct Built {
     pub version: Version,
     pub canonical: String,

@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod changes;
+pub mod past;
 pub mod principals;
 pub mod quarantine;
 pub mod records;

@@ -25,52 +25,62 @@ pub struct Entry<'a> {
     pub record: &'a AuditRecord,
     pub sequence: u64,
     pub body: &'a str,
-    /// `body` parsed.
-    pub fields: &'a Map<String, Value>,
+    /// What a search looks through: `words` of its fields.
+    pub words: &'a str,
     pub log: &'a LogEntry,
     pub origin: Asserter,
     /// Digest of the record as handed in.
-    pub handed_in: Option<String>,
+    pub handed_in: Option<&'a str>,
 }
 
-/// Appends one record with its search text, log entry and disclosures.
-pub async fn insert(db: &mut SqliteConnection, entry: Entry<'_>) -> Result<(), StoreError> {
-    let record = entry.record;
-    let sequence = entry.sequence as i64;
-    let action = record.action.value();
-    sqlx::query(
-        "insert into record (sequence, uid, kind, time, change, agent, service, operation, access_level, outcome, origin, handed_in, body)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(sequence)
-    .bind(record.uid.as_str())
-    .bind(record.kind.as_str())
-    .bind(record.time.earliest().unix_micros())
-    .bind(record.change_id.map(|id| id.0 as i64))
-    .bind(record.agent.value().map(|agent| agent.uid.as_str()))
-    .bind(action.map(|action| action.service.as_str()))
-    .bind(action.map(|action| action.operation.as_str()))
-    .bind(action.and_then(|action| action.access_level.value()).map(|level| level.as_str()))
-    .bind(record.outcome.value().map(|outcome| outcome.status.as_str()))
-    .bind(entry.origin.as_str())
-    .bind(entry.handed_in)
-    .bind(entry.body)
-    .execute(&mut *db)
-    .await?;
-    sqlx::query("insert into record_text (sequence, folded) values ($1, $2)")
-        .bind(sequence)
-        .bind(folded(entry.fields))
-        .execute(&mut *db)
-        .await?;
-    sqlx::query("insert into log_entry (sequence, entry) values ($1, $2)")
-        .bind(sequence)
-        .bind(entry.log.canonical.as_str())
-        .execute(&mut *db)
-        .await?;
-    for disclosures in entry.log.disclosures.chunks(VALUES / 3) {
+/// Appends records with their search text, log entries and disclosures.
+pub async fn insert(db: &mut SqliteConnection, entries: &[Entry<'_>]) -> Result<(), StoreError> {
+    for entries in entries.chunks(VALUES / 13) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "insert into record (sequence, uid, kind, time, change, agent, service, operation, access_level, outcome, origin, handed_in, body) ",
+        );
+        insert.push_values(entries, |mut row, entry| {
+            let record = entry.record;
+            let action = record.action.value();
+            row.push_bind(entry.sequence as i64)
+                .push_bind(record.uid.as_str())
+                .push_bind(record.kind.as_str())
+                .push_bind(record.time.earliest().unix_micros())
+                .push_bind(record.change_id.map(|id| id.0 as i64))
+                .push_bind(record.agent.value().map(|agent| agent.uid.as_str()))
+                .push_bind(action.map(|action| action.service.as_str()))
+                .push_bind(action.map(|action| action.operation.as_str()))
+                .push_bind(action.and_then(|action| action.access_level.value()).map(|level| level.as_str()))
+                .push_bind(record.outcome.value().map(|outcome| outcome.status.as_str()))
+                .push_bind(entry.origin.as_str())
+                .push_bind(entry.handed_in)
+                .push_bind(entry.body);
+        });
+        insert.build().execute(&mut *db).await?;
+    }
+    for entries in entries.chunks(VALUES / 2) {
+        let mut words = QueryBuilder::<Sqlite>::new("insert into record_text (sequence, folded) ");
+        words.push_values(entries, |mut row, entry| {
+            row.push_bind(entry.sequence as i64).push_bind(entry.words);
+        });
+        words.build().execute(&mut *db).await?;
+        let mut logged = QueryBuilder::<Sqlite>::new("insert into log_entry (sequence, entry) ");
+        logged.push_values(entries, |mut row, entry| {
+            row.push_bind(entry.sequence as i64).push_bind(entry.log.canonical.as_str());
+        });
+        logged.build().execute(&mut *db).await?;
+    }
+    let disclosures: Vec<(i64, &str, &str)> = entries
+        .iter()
+        .flat_map(|entry| {
+            let each = entry.log.disclosures.iter();
+            each.map(|(name, disclosure)| (entry.sequence as i64, name.as_str(), disclosure.0.as_str()))
+        })
+        .collect();
+    for disclosures in disclosures.chunks(VALUES / 3) {
         let mut insert = QueryBuilder::<Sqlite>::new("insert into disclosure (sequence, name, disclosure) ");
-        insert.push_values(disclosures, |mut row, (name, disclosure)| {
-            row.push_bind(sequence).push_bind(name.clone()).push_bind(disclosure.0.clone());
+        insert.push_values(disclosures, |mut row, (sequence, name, disclosure)| {
+            row.push_bind(*sequence).push_bind(*name).push_bind(*disclosure);
         });
         insert.build().execute(&mut *db).await?;
     }
@@ -78,7 +88,7 @@ pub async fn insert(db: &mut SqliteConnection, entry: Entry<'_>) -> Result<(), S
 }
 
 /// Every text and number of a record in lower case, one a line: what a search looks through.
-fn folded(fields: &Map<String, Value>) -> String {
+pub fn words(fields: &Map<String, Value>) -> String {
     fn collect(value: &Value, out: &mut String) {
         match value {
             Value::String(text) => {
