@@ -33,23 +33,12 @@ impl Desk {
     /// Registers a principal, or puts its registration in the place of the one before. Recorded when anything in it
     /// is new. `profile` is an agent's; its owner is the principal's, whatever it says. Cloud principals stay.
     pub async fn enrol(&self, principal: Principal, profile: Option<Agent>) -> Result<(), Refused> {
-        let profile = match principal.role {
-            Role::Agent => Some(registration(&principal, profile)?),
-            _ => None,
-        };
-        if principal.person().is_none() {
-            return Err(Refused::invalid("uid", "1 to 256 bytes without control characters"));
-        }
+        let mut enrolled = enrolled(principal, profile)?;
         let mut work = self.begin().await?;
-        let before = principals::by_uid(work.db(), &principal.uid).await?;
-        let enrolled = Enrolled {
-            uid: principal.uid,
-            role: principal.role,
-            groups: principal.groups,
-            owner: principal.owner,
-            profile,
-            principals: before.as_ref().map(|before| before.principals.clone()).unwrap_or_default(),
-        };
+        let before = principals::by_uid(work.db(), &enrolled.uid).await?;
+        if let Some(before) = &before {
+            enrolled.principals.clone_from(&before.principals);
+        }
         register(work, before, enrolled).await
     }
 
@@ -150,6 +139,19 @@ impl Desk {
         let mut db = self.0.store.read().await?;
         Ok(people(&mut db).await?)
     }
+}
+
+/// A registration as it is stored, without principals of a cloud.
+pub fn enrolled(principal: Principal, profile: Option<Agent>) -> Result<Enrolled, Refused> {
+    let profile = match principal.role {
+        Role::Agent => Some(registration(&principal, profile)?),
+        _ => None,
+    };
+    if principal.person().is_none() {
+        return Err(Refused::invalid("uid", "1 to 256 bytes without control characters"));
+    }
+    let Principal { uid, role, groups, owner } = principal;
+    Ok(Enrolled { uid, role, groups, owner, profile, principals: Vec::new() })
 }
 
 /// Everyone who signs in, as the rules of review see them.

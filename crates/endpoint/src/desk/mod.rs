@@ -4,7 +4,7 @@
 
 mod agents;
 mod appending;
-mod enrolment;
+pub(crate) mod enrolment;
 mod keyed;
 mod past;
 mod policies;
@@ -168,7 +168,10 @@ impl Desk {
         settings: Settings,
         clock: Clock,
     ) -> Result<Desk, StoreError> {
-        let store = Store::open(database).await?;
+        Self::of(Store::open(database).await?, policy, settings, clock).await
+    }
+
+    async fn of(store: Store, policy: PolicyEngine, settings: Settings, clock: Clock) -> Result<Desk, StoreError> {
         let last = crate::store::records::last_sequence(&mut *store.read().await?).await?;
         Ok(Desk(Arc::new(Inner {
             store,

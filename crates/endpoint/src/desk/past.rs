@@ -4,9 +4,10 @@
 
 use super::versions::Built;
 use super::work::{Ready, broken};
-use super::{Desk, Refused};
+use super::{Desk, Refused, Settings};
+use crate::policy::PolicyEngine;
 use crate::store::principals::{self, Enrolled};
-use crate::store::{changes, past, records};
+use crate::store::{Store, StoreError, changes, past, records};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use oversight::contract::{PauseView, Settlement};
 use oversight::id::AgentUid;
@@ -14,6 +15,7 @@ use oversight::record::AuditRecord;
 use oversight::review::Review;
 use oversight::state::State;
 use oversight::vocabulary::Asserter;
+use std::sync::Arc;
 
 /// A past, consistent in itself: nothing of it is checked against the rules again.
 #[derive(Debug, Default)]
@@ -51,12 +53,25 @@ const AT_ONCE: usize = 400;
 const AHEAD: usize = 4;
 
 impl Desk {
-    /// Gives a log that is empty its past, whole or not at all. Returns whether it was empty; where it was not, nothing
-    /// is changed. Nobody is told of the records: this comes before anybody listens.
-    pub async fn begin_with(&self, past: Past) -> Result<bool, Refused> {
+    /// The database at `database`, if its log holds nothing yet, to be given a past; nobody else has it open.
+    pub async fn open_new(database: &str) -> Result<Option<Desk>, StoreError> {
+        let store = Store::open(database).await?;
+        let last = records::last_sequence(&mut *store.read().await?).await?;
+        store.close().await;
+        if last > 0 {
+            return Ok(None);
+        }
+        let store = Store::open_to_fill(database).await?;
+        let clock = Arc::new(super::system_clock);
+        Ok(Some(Desk::of(store, PolicyEngine::default_policy(), Settings::default(), clock).await?))
+    }
+
+    /// Gives a log that is empty its past, whole or not at all, and closes the database. What others opened and listen to
+    /// would not be told of it.
+    pub async fn begin_with(self, past: Past) -> Result<(), Refused> {
         let mut work = self.begin().await?;
         if work.next_sequence() != 1 {
-            return Ok(false);
+            return Err(Refused::conflict("not-empty", "The log holds records already."));
         }
         for principal in &past.principals {
             principals::upsert(work.db(), principal).await?;
@@ -66,30 +81,36 @@ impl Desk {
         while left.peek().is_some() {
             parts.push(left.by_ref().take(AT_ONCE).collect::<Vec<_>>());
         }
+        let changes = past.changes;
+        let over = tokio::task::spawn_blocking(move || {
+            let over: Vec<past::Over<'_>> = changes.iter().map(PastChange::row).collect();
+            past::Insertion::of(&over)
+        });
         let mut ready = stream::iter(parts.into_iter().map(made_ready)).buffered(AHEAD);
         while let Some(part) = ready.try_next().await? {
-            let entries: Vec<_> = part.iter().map(|ready| ready.entry(None)).collect();
-            records::insert(work.db(), &entries).await?;
+            part.run(work.db()).await?;
         }
-        let over: Vec<past::Over<'_>> = past.changes.iter().map(PastChange::row).collect();
-        past::insert(work.db(), &over).await?;
+        over.await.map_err(broken)??.run(work.db()).await?;
         for (agent, pause) in &past.pauses {
             changes::insert_pause(work.db(), agent.as_str(), pause).await?;
         }
         work.commit().await?;
-        Ok(true)
+        self.0.store.close().await;
+        Ok(())
     }
 }
 
 /// Texts, digests and salts take most of the time, so they are made beside the writing.
-async fn made_ready(part: Vec<(usize, PastRecord)>) -> Result<Vec<Ready>, Refused> {
+async fn made_ready(part: Vec<(usize, PastRecord)>) -> Result<records::Insertion, Refused> {
     let making = tokio::task::spawn_blocking(move || {
         let ready = |(index, PastRecord { mut record, origin }): (usize, PastRecord)| {
             let sequence = index as u64 + 1;
             record.sequence = Some(sequence);
             Ready::new(record, sequence, origin)
         };
-        part.into_iter().map(ready).collect()
+        let ready = part.into_iter().map(ready).collect::<Result<Vec<_>, Refused>>()?;
+        let entries: Vec<_> = ready.iter().map(|ready| ready.entry(None)).collect();
+        Ok(records::Insertion::of(&entries))
     });
     making.await.unwrap_or_else(|error| Err(broken(error)))
 }

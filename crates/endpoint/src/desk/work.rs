@@ -4,7 +4,7 @@
 use super::trail::posts_after;
 use super::{Desk, Posted, Refused, written};
 use crate::store::{StoreError, records};
-use oversight::canonical::canonical;
+use oversight::canonical::{joined, members};
 use oversight::id::{ChangeId, RecordUid};
 use oversight::log_entry::LogEntry;
 use oversight::record::AuditRecord;
@@ -12,7 +12,6 @@ use oversight::time::Instant;
 use oversight::vocabulary::Asserter;
 use rand::TryRngCore as _;
 use rand::rngs::OsRng;
-use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -129,14 +128,13 @@ pub struct Ready {
 impl Ready {
     /// Takes canonical text, search text and log entry of a record that stands at `sequence`, as it says itself.
     pub fn new(record: AuditRecord, sequence: u64, origin: Asserter) -> Result<Ready, Refused> {
-        let body = String::from_utf8(canonical(&record)?).map_err(|error| Refused::invalid("", error.to_string()))?;
-        let value: Value = serde_json::from_str(&body).map_err(|error| Refused::invalid("", error.to_string()))?;
-        let Value::Object(fields) = &value else { return Err(Refused::invalid("", "a record is a JSON object")) };
-        let mut salts = random_bytes(16 * fields.len())?.into_iter();
-        let log = LogEntry::commit(&record.uid, sequence, fields, || {
-            std::array::from_fn(|_| salts.next().unwrap_or_default())
-        })?;
-        let words = records::words(fields);
+        let fields = record.fields()?;
+        let members = members(&fields)?;
+        let salts = random_bytes(16 * members.len())?;
+        let (salts, _) = salts.as_chunks();
+        let log = LogEntry::commit(&record.uid, sequence, &members, salts)?;
+        let body = joined(&members);
+        let words = records::words(&fields);
         Ok(Ready { record, sequence, origin, body, words, log })
     }
 
