@@ -7,7 +7,7 @@ use super::work::{Ready, broken};
 use super::{Desk, Refused, Settings};
 use crate::policy::PolicyEngine;
 use crate::store::principals::{self, Enrolled};
-use crate::store::{Store, StoreError, changes, past, records};
+use crate::store::{Store, StoreError, appending, changes, past, records};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use oversight::contract::{PauseView, Settlement};
 use oversight::id::AgentUid;
@@ -101,7 +101,7 @@ impl Desk {
 }
 
 /// Texts, digests and salts take most of the time, so they are made beside the writing.
-async fn made_ready(part: Vec<(usize, PastRecord)>) -> Result<records::Insertion, Refused> {
+async fn made_ready(part: Vec<(usize, PastRecord)>) -> Result<appending::Insertion, Refused> {
     let making = tokio::task::spawn_blocking(move || {
         let ready = |(index, PastRecord { mut record, origin }): (usize, PastRecord)| {
             let sequence = index as u64 + 1;
@@ -110,7 +110,7 @@ async fn made_ready(part: Vec<(usize, PastRecord)>) -> Result<records::Insertion
         };
         let ready = part.into_iter().map(ready).collect::<Result<Vec<_>, Refused>>()?;
         let entries: Vec<_> = ready.iter().map(|ready| ready.entry(None)).collect();
-        Ok(records::Insertion::of(&entries))
+        Ok(appending::Insertion::of(&entries))
     });
     making.await.unwrap_or_else(|error| Err(broken(error)))
 }

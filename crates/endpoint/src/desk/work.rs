@@ -3,7 +3,7 @@
 
 use super::trail::posts_after;
 use super::{Desk, Posted, Refused, written};
-use crate::store::{StoreError, records};
+use crate::store::{StoreError, appending, records};
 use oversight::canonical::{joined, members};
 use oversight::id::{ChangeId, RecordUid};
 use oversight::log_entry::LogEntry;
@@ -78,7 +78,7 @@ impl Work {
         let sequence = self.next_sequence();
         record.sequence = Some(sequence);
         let ready = Ready::new(record, sequence, origin)?;
-        records::insert(&mut self.transaction, &[ready.entry(handed_in.as_deref())]).await?;
+        appending::insert(&mut self.transaction, &[ready.entry(handed_in.as_deref())]).await?;
         let record = ready.record;
         self.last = sequence;
         let change = record.change_id;
@@ -134,13 +134,13 @@ impl Ready {
         let (salts, _) = salts.as_chunks();
         let log = LogEntry::commit(&record.uid, sequence, &members, salts)?;
         let body = joined(&members);
-        let words = records::words(&fields);
+        let words = appending::words(&fields);
         Ok(Ready { record, sequence, origin, body, words, log })
     }
 
     /// As the store takes it.
-    pub fn entry<'a>(&'a self, handed_in: Option<&'a str>) -> records::Entry<'a> {
-        records::Entry {
+    pub fn entry<'a>(&'a self, handed_in: Option<&'a str>) -> appending::Entry<'a> {
+        appending::Entry {
             record: &self.record,
             sequence: self.sequence,
             body: &self.body,

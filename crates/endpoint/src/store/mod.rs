@@ -2,6 +2,7 @@
 //! connection and know no rules (those are `oversight`'s, applied by `desk`); several make one transaction there.
 
 pub mod answers;
+pub mod appending;
 pub mod changes;
 pub mod past;
 pub mod principals;

@@ -20,7 +20,7 @@ const SINCE_GONE: [(&str, &str, &str, &str, i64); 6] = [
     ("access-reviewer", "Access reviewer", "1.3.0", "security-lead", 0),
     ("report-writer", "Report writer", "4.2.2", "data-lead", 0),
     ("data-archiver", "Data archiver", "1.1.8", "data-lead", 0),
-    ("network-scout", "Network scout", "0.2.0", "network-lead", 39),
+    ("network-scout", "Network scout", "0.2.0", "network-lead", 40),
 ];
 
 /// An agent of another source, known from what was imported alone: uid and name.

@@ -34,58 +34,61 @@ pub fn incident(calendar: &Calendar) -> i64 {
     calendar.working_day(52)
 }
 
+/// A time of a day, not to the minute.
+fn about(calendar: &Calendar, day: i64, hour: i64, minute: i64) -> i64 {
+    calendar.at(day, hour, minute) + (day * 7_013 + minute * 1_409).rem_euclid(60_000)
+}
+
 /// Every pause, in order.
 pub fn stops(calendar: &Calendar) -> Vec<Stop> {
     let on = |day: i64| calendar.working_day(day);
+    let at = |day: i64, hour: i64, minute: i64| about(calendar, day, hour, minute);
     let incident = incident(calendar);
     let resumed = on(incident + 3);
     vec![
         Stop {
             agent: "dns-maintainer",
-            from: calendar.at(on(11), 13, 20),
+            from: at(on(11), 13, 20),
             by: "network-owner",
             reason: "It asked for the same name three times in an hour. I want to see why before it asks again.",
-            to: Some((calendar.at(on(11), 15, 5), "A request was stuck in its queue. It is emptied.")),
+            to: Some((at(on(11), 15, 5), "A request was stuck in its queue. It is emptied.")),
         },
         Stop {
             agent: "incident-triage",
-            from: calendar.at(on(24), 2, 14),
+            from: at(on(24), 2, 14),
             by: "engineer-2",
             reason: "We are restarting services by hand. It should not do so at the same time.",
-            to: Some((calendar.at(on(24), 2, 52), "The hand work is done.")),
+            to: Some((at(on(24), 2, 52), "The hand work is done.")),
         },
         Stop {
             agent: "deploy-pilot",
-            from: calendar.at(on(31), 15, 40),
+            from: at(on(31), 15, 40),
             by: "engineer-1",
             reason: "Nothing is deployed while the certificates are replaced.",
-            to: Some((calendar.at(on(on(31) + 1), 8, 5), "The certificates are in place.")),
+            to: Some((at(on(on(31) + 1), 8, 5), "The certificates are in place.")),
         },
         Stop {
             agent: "cost-optimizer",
-            from: calendar.at(incident, 5, 58),
+            from: at(incident, 5, 58),
             by: MANAGER,
             reason: "It stopped the staging price cache, and production's checkout read from it. Nothing of it runs until we \
                      know what else the two share.",
             to: Some((
-                calendar.at(resumed, 8, 30),
+                at(resumed, 8, 30),
                 "From now on it names what production could share with a thing in staging, so that such a change is \
                  reviewed.",
             )),
         },
         Stop {
             agent: "log-compactor",
-            from: calendar.at(on(67), 22, 10),
+            from: at(on(67), 22, 10),
             by: "engineer-2",
             reason: "It asks every night to stop the audit trail. The policy refuses, but who told it to?",
-            to: Some((
-                calendar.at(on(on(67) + 1), 9, 15),
-                "An old setting. It is taken out, the owner has looked at the rest.",
-            )),
+            to: Some((at(on(on(67) + 1), 9, 15), "An old setting. It is taken out, the owner has looked at the rest.")),
         },
         Stop {
             agent: "deploy-pilot",
-            from: calendar.at(88, 9, 10),
+            from: at(88, 9, 10),
             by: MANAGER,
             reason: "A third of what it has deployed since the new runtime was rolled back. People deploy until we know why.",
             to: None,
@@ -121,10 +124,15 @@ pub fn scripted(calendar: &Calendar) -> Vec<Scripted> {
     let incident = incident(calendar);
     const MINUTE: i64 = 60_000;
     vec![
-        Scripted { piece: "stop-shared-cache", at: calendar.at(incident, 5, 31), fails_for_good: true, broken: None },
+        Scripted {
+            piece: "stop-shared-cache",
+            at: about(calendar, incident, 5, 31),
+            fails_for_good: true,
+            broken: None,
+        },
         Scripted {
             piece: "reach-second-cache",
-            at: calendar.at(incident, 6, 2),
+            at: about(calendar, incident, 6, 2),
             fails_for_good: false,
             broken: Some(Broken {
                 by: "engineer-2",
@@ -141,7 +149,7 @@ pub fn scripted(calendar: &Calendar) -> Vec<Scripted> {
         },
         Scripted {
             piece: "fail-over-dns",
-            at: calendar.at(calendar.saturday(80), 22, 36),
+            at: about(calendar, calendar.saturday(80), 22, 36),
             fails_for_good: false,
             broken: Some(Broken {
                 by: "network-owner",

@@ -66,13 +66,11 @@ pub fn beginnings(
     Ok(all)
 }
 
+/// The records of pauses and resumes, and the pauses that still stand.
+pub type Pauses = (Vec<Told>, Vec<(AgentUid, PauseView)>);
+
 /// Every pause with its resume, and those that still stand.
-pub fn pauses(
-    stops: &[Stop],
-    cast: &[Player],
-    people: &[Person],
-    chance: &mut StdRng,
-) -> Result<(Vec<Told>, Vec<(AgentUid, PauseView)>), HistoryError> {
+pub fn pauses(stops: &[Stop], cast: &[Player], people: &[Person], chance: &mut StdRng) -> Result<Pauses, HistoryError> {
     let mut all = Vec::new();
     let mut standing = Vec::new();
     for stop in stops {

@@ -1,6 +1,7 @@
 //! The past that a new demonstration begins with: 90 days, made up, the same on every machine but for its dates. The
 //! days are `calendar`, who acts `cast`, what they propose `repertoire`, what stands out `chapters`, the course of each
-//! change `course`, its records `telling`, all other records `elsewhere`. Storing it is the desk's (`Desk::begin_with`).
+//! change `course` and `reviewers`, its records `telling`, all other records `elsewhere`. Storing it is the desk's
+//! (`Desk::begin_with`).
 
 mod calendar;
 mod cast;
@@ -8,6 +9,7 @@ mod chapters;
 mod course;
 mod elsewhere;
 mod repertoire;
+mod reviewers;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ use super::ESTATE;
 use crate::desk::enrolment::enrolled;
 use crate::desk::{Past, PastChange, PastRecord, Principal, Refused};
 use crate::policy::PolicyEngine;
+use crate::store::principals::Enrolled;
 use calendar::{Calendar, DAYS, instant};
 use cast::Player;
 use chapters::Scripted;
@@ -30,7 +33,7 @@ use oversight::record::Agent;
 use oversight::review::Person;
 use oversight::state::{Conflict, State};
 use oversight::time::{BadInstant, Instant};
-use oversight::vocabulary::Role;
+use oversight::vocabulary::{Asserter, Role};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use repertoire::{Bench, Piece, Repertoire};
@@ -107,10 +110,7 @@ pub fn past(now: Instant, local: &[(Principal, Option<Agent>)], seed: u64) -> Re
 }
 
 /// Everybody with their first day: the local ones are there from the start.
-fn everybody(
-    local: &[(Principal, Option<Agent>)],
-    cast: &[Player],
-) -> Result<Vec<(crate::store::principals::Enrolled, i64)>, HistoryError> {
+fn everybody(local: &[(Principal, Option<Agent>)], cast: &[Player]) -> Result<Vec<(Enrolled, i64)>, HistoryError> {
     let gone = cast.iter().filter(|player| !local.iter().any(|(one, _)| one.uid == player.principal.uid));
     let gone = gone.map(|player| (player.principal.clone(), Some(player.profile.clone()), player.since));
     let local = local.iter().map(|(one, profile)| (one.clone(), profile.clone(), 0));
@@ -220,7 +220,7 @@ fn in_order(mut all: Vec<Told>, mut changes: Vec<PastChange>) -> (Vec<PastRecord
         let sequence = index as u64 + 1;
         told.record.sequence = Some(sequence);
         told.record.extra.insert(MARK.to_owned(), true.into());
-        let endpoint = told.origin == oversight::vocabulary::Asserter::Endpoint;
+        let endpoint = told.origin == Asserter::Endpoint;
         if let Some(change) = told.change.filter(|_| endpoint).and_then(|place| changes.get_mut(place)) {
             change.sequence = sequence;
             if let Some(review) = told.review.and_then(|place| change.reviews.get_mut(place)) {

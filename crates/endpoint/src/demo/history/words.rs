@@ -46,7 +46,7 @@ pub const REMARKS: [&str; 3] = [
 
 /// Why an approval is taken back.
 pub const REVOCATIONS: [&str; 4] = [
-    "I approved the wrong one of two. This one should wait.",
+    "The wrong one of two was approved. This one should wait.",
     "The team has just begun a deployment of the same service.",
     "An alarm has gone off there a minute ago. First that.",
     "I read the plan again: the check is of the wrong page.",
