@@ -1,6 +1,7 @@
 //! The browser app's module map. What is pure compiles natively and is tested there; what touches the DOM
 //! compiles for wasm32 alone. Data flows one way: data → state → views → tasks → data.
 
+pub mod choice;
 pub mod data;
 pub mod paths;
 pub mod state;

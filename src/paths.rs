@@ -3,7 +3,6 @@
 //! rewrite rules. Following the address is `state::route`.
 
 use oversight::id::ChangeId;
-use std::collections::BTreeMap;
 
 /// What the reader of the records asked for. Empty strings filter nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,13 +19,13 @@ pub struct RecordQuery {
     pub q: String,
     /// Only those that could not be decoded.
     pub quarantined: bool,
-    /// What only records that are held in the browser can be asked for, by a name of [`MORE`]: a word that the column has
-    /// (or `!redacted` and the like for a kind of missing), a figure whose records are wanted, an order.
-    pub more: BTreeMap<&'static str, String>,
+    /// What only records that are held in the browser can be asked for, by a name of [`MORE`]: values of a column as
+    /// `choice` writes them, a figure whose records are wanted, an order; or that the endpoint is to search for the text.
+    pub more: More,
 }
 
 /// What records that are held can be asked for beside the endpoint's parameters, in the order of an address.
-pub const MORE: [&str; 14] = [
+pub const MORE: [&str; 15] = [
     "access_level",
     "account",
     "actor",
@@ -39,9 +38,44 @@ pub const MORE: [&str; 14] = [
     "resource",
     "reversibility",
     "review_decision",
+    "search",
     "sort",
     "tier",
 ];
+
+/// Values by their names, in the order of the names. A list, since there are few: a map would cost the first load more.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct More(Vec<(&'static str, String)>);
+
+impl More {
+    pub fn get(&self, name: &str) -> Option<&String> {
+        self.0.iter().find(|(given, _)| *given == name).map(|(_, value)| value)
+    }
+
+    /// Takes the place of what was there.
+    pub fn insert(&mut self, name: &'static str, value: String) {
+        match self.0.binary_search_by(|(given, _)| given.cmp(&name)) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (name, value)),
+        }
+    }
+
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(given, _)| *given != name);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &(&'static str, String)> {
+        self.0.iter()
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &&'static str> {
+        self.0.iter().map(|(name, _)| name)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 /// A span of time as an address has it, the same on every view: RFC 3339, since inclusive, until exclusive, empty for open.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -205,11 +239,16 @@ impl Route {
                     change: parameter("change"),
                     q: parameter("q"),
                     quarantined: parameter("quarantined") == "yes",
-                    more: MORE
-                        .into_iter()
-                        .map(|name| (name, parameter(name)))
-                        .filter(|(_, value)| !value.is_empty())
-                        .collect(),
+                    more: {
+                        let mut more = More::default();
+                        for name in MORE {
+                            let value = parameter(name);
+                            if !value.is_empty() {
+                                more.insert(name, value);
+                            }
+                        }
+                        more
+                    },
                 },
                 open,
             },
@@ -275,13 +314,16 @@ mod tests {
 
     #[test]
     fn every_route_reads_back_from_its_address() {
+        let mut more = More::default();
+        more.insert("tier", "!not_recorded".into());
+        more.insert("sort", "-uid".into());
         let query = RecordQuery {
             since: "2026-10-01T00:00:00Z".into(),
             agent: "cost optimizer".into(),
             kind: "review".into(),
             q: "a&b=c#%é\u{202e}".into(),
             quarantined: true,
-            more: BTreeMap::from([("tier", "!not_recorded".into()), ("sort", "-uid".into())]),
+            more,
             ..RecordQuery::default()
         };
         let overview = OverviewQuery {
@@ -301,10 +343,7 @@ mod tests {
                 "#/records/r-1?since=2026-10-01T00:00:00Z&agent=cost%20optimizer&kind=review&q=a%26b%3Dc%23%25%C3%A9%E2%80%AE&quarantined=yes&sort=-uid&tier=%21not_recorded",
             ),
             (Route::Overview(OverviewQuery::default()), "#/overview"),
-            (
-                Route::Overview(overview),
-                "#/overview?since=2026-10-01T00:00:00Z&agent=a%2Fb&environment=production",
-            ),
+            (Route::Overview(overview), "#/overview?since=2026-10-01T00:00:00Z&agent=a%2Fb&environment=production"),
         ] {
             assert_eq!(route.href(), address);
             assert_eq!(Route::parse(address), route);

@@ -2,6 +2,8 @@
 //! and machines) is `browser/stage.rs`, a person at a browser `browser/person.rs`; one file a subject.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "browser/host.rs"]
+mod host;
 #[path = "browser/person.rs"]
 mod person;
 #[path = "browser/stage.rs"]
@@ -16,8 +18,14 @@ mod deciding;
 mod hostile;
 #[path = "browser/loading.rs"]
 mod loading;
+#[path = "browser/memory.rs"]
+mod memory;
 #[path = "browser/moving.rs"]
 mod moving;
+#[path = "browser/overview.rs"]
+mod overview;
+#[path = "browser/plain.rs"]
+mod plain;
 #[path = "browser/races.rs"]
 mod races;
 #[path = "browser/real_records.rs"]

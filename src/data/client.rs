@@ -78,10 +78,12 @@ pub async fn session() -> Answer<SessionView> {
     get("v1/session").await
 }
 
-/// The source that `config.json` beside the page names, if it names one: `{"source": "records.ndjson"}`.
-pub async fn configured_source() -> Answer<Option<String>> {
+/// The source that `config.json` beside the page names, if it names one, and the addresses of the files that it is read
+/// with: `{"source": "trail.json", "agents": "agents.toml", "estate": "estate.toml"}`.
+pub async fn configured_source() -> Answer<(Option<String>, Vec<String>)> {
     let config: serde_json::Value = get("config.json").await?;
-    Ok(config["source"].as_str().filter(|source| !source.is_empty()).map(str::to_owned))
+    let named = |name: &str| config[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    Ok((named("source"), ["agents", "estate"].into_iter().filter_map(named).collect()))
 }
 
 /// `DELETE /v1/session`.

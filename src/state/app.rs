@@ -63,7 +63,9 @@ impl App {
         let source = RwSignal::<Source>::default();
         let changes = Changes::new(minute);
         let settled = Memo::new(move |before: Option<&bool>| {
-            before.is_some_and(|before| *before) || !source.with(Source::is_endpoint) || over(&session.get(), || changes.status())
+            before.is_some_and(|before| *before)
+                || !source.with(Source::is_endpoint)
+                || over(&session.get(), || changes.status())
         });
         let app = App {
             session,

@@ -7,6 +7,7 @@ pub mod happenings;
 pub mod lists;
 pub mod source;
 pub mod status;
+pub mod windows;
 
 #[cfg(target_arch = "wasm32")]
 mod agents;
@@ -28,7 +29,9 @@ pub mod tasks;
 mod trail;
 
 #[cfg(target_arch = "wasm32")]
-pub use self::{agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen, trail::Trail};
+pub use self::{
+    agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen, trail::Trail,
+};
 pub use self::{
     fate::Fate,
     glance::{Glance, Known},
@@ -36,6 +39,7 @@ pub use self::{
     records_row::RecordRow,
     source::Source,
     status::{Connection, Status, Trouble},
+    windows::{HeldRow, Windows},
 };
 
 pub mod records_row;

@@ -8,8 +8,8 @@ pub enum Source {
     /// The endpoint beside the page, if there is one.
     #[default]
     Endpoint,
-    /// An address, absolute or relative to the page.
-    Address(String),
+    /// An address, absolute or relative to the page, and those of the files that foreign formats are read with.
+    Address { address: String, beside: Vec<String> },
     /// Files that were dropped or chosen, by their names.
     Files(Vec<String>),
     /// There is no endpoint, and nothing else was named yet.
@@ -25,10 +25,11 @@ impl Source {
     pub fn name(&self) -> Option<String> {
         match self {
             Source::Endpoint | Source::Nothing => None,
-            Source::Address(address) => {
+            Source::Address { address, .. } => {
                 // Without what may be a secret, and without the scheme, which says little.
                 let shown = address.split(['?', '#']).next().unwrap_or(address);
-                let shown = shown.trim_start_matches("https://").trim_start_matches("http://");
+                let plain = shown.strip_prefix("https://").or_else(|| shown.strip_prefix("http://"));
+                let shown = plain.unwrap_or(shown);
                 Some(oversight::text::escape::visible(shown))
             }
             Source::Files(names) => Some(match names.as_slice() {
@@ -43,17 +44,20 @@ impl Source {
         match self {
             Source::Endpoint => true,
             Source::Nothing => false,
-            Source::Address(_) | Source::Files(_) => matches!(route, Route::Overview(_) | Route::Records { .. }),
+            Source::Address { .. } | Source::Files(_) => matches!(route, Route::Overview(_) | Route::Records { .. }),
         }
     }
 }
 
-/// The address that the page's own asks for: `?source=…`.
-pub fn asked_for(search: &str) -> Option<String> {
-    let pairs = search.trim_start_matches('?').split('&');
-    let value = pairs.filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == "source")?.1;
-    let value = crate::paths::decode(&value.replace('+', " "));
-    (!value.is_empty()).then_some(value)
+/// The source that the page's own address asks for: `?source=…&agents=…&estate=…`.
+pub fn asked_for(search: &str) -> Option<Source> {
+    let value = |wanted: &str| {
+        let pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+        let value = crate::paths::decode(&pairs.into_iter().find(|(name, _)| *name == wanted)?.1.replace('+', " "));
+        (!value.is_empty()).then_some(value)
+    };
+    let beside = ["agents", "estate"].into_iter().filter_map(value).collect();
+    Some(Source::Address { address: value("source")?, beside })
 }
 
 #[cfg(test)]
@@ -71,13 +75,17 @@ mod tests {
             ("?source=https://a.example/x%3Fy%3D1", Some("https://a.example/x?y=1")),
             ("?resource=x", None),
         ] {
-            assert_eq!(asked_for(search).as_deref(), source, "{search}");
+            let address = |address: &str| Source::Address { address: address.to_owned(), beside: Vec::new() };
+            assert_eq!(asked_for(search), source.map(address), "{search}");
         }
+        let both = asked_for("?source=trail.json&agents=agents.toml&estate=a%2Festate.toml").unwrap();
+        let beside = vec!["agents.toml".to_owned(), "a/estate.toml".to_owned()];
+        assert_eq!(both, Source::Address { address: "trail.json".to_owned(), beside });
     }
 
     #[test]
     fn a_name_shows_where_records_are_from_and_no_secret() {
-        let address = |text: &str| Source::Address(text.to_owned()).name().unwrap();
+        let address = |text: &str| Source::Address { address: text.to_owned(), beside: Vec::new() }.name().unwrap();
         assert_eq!(address("https://logs.example/a.ndjson?token=s3cret"), "logs.example/a.ndjson");
         assert_eq!(address("a\u{202e}b.json"), oversight::text::escape::visible("a\u{202e}b.json"));
         assert_eq!(Source::Files(vec!["a.json".into()]).name().unwrap(), "a.json");

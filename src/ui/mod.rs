@@ -2,6 +2,8 @@
 //! What a change or a record means is in `crates/oversight`; which block stands where is in `views`.
 //! Their classes are described at the head of `style/ui.css`.
 
+pub mod charts;
+pub mod heights;
 pub mod wording;
 
 #[cfg(target_arch = "wasm32")]
@@ -61,10 +63,10 @@ pub use self::{
     live::{Announcer, LiveRegions, provide_announcer},
     notices::{Notice, NoticeLog, Notices, Toasts, provide_notices},
     panel::{Disclosure, Panel, Share, ShareBar},
-    part::{Draw, Part},
+    part::{Draw, Part, styled},
     segmented::{Choice, ChoiceOption, ChoiceSide, Segmented},
     states::{CommandLines, Empty, Failure, FirstRun, LoadLine, Skeleton},
-    table::{Column, VirtualTable},
+    table::{Column, Head, VirtualTable},
     theme::{Theme, apply_theme, stored_theme},
     tone::Tone,
 };

@@ -3,20 +3,40 @@
 
 use super::erased::{live, view};
 use super::states::{Failure, Skeleton};
+use futures::future::select;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::OnceLock;
 use std::time::Duration;
+use wasm_bindgen_futures::JsFuture;
 
 /// Draws a part whose code is here.
 pub type Draw = fn() -> AnyView;
 
 /// A part's code on its way.
 pub type Fetching = Pin<Box<dyn Future<Output = Result<Draw, SplitLoaderError>>>>;
+
+/// Puts the style sheets of these names to use, which the build left to be fetched later (`crates/pack`), and waits until
+/// they are here or can't be had: what is drawn without them would be drawn twice.
+pub async fn styled(names: &[&str]) {
+    for name in names {
+        let selector = format!("link[data-later={name}]");
+        let Some(link) = document().query_selector(&selector).ok().flatten() else { continue };
+        let over = Promise::new(&mut |resolve, _| {
+            for event in ["load", "error"] {
+                let _ = link.add_event_listener_with_callback(event, &resolve);
+            }
+        });
+        let _ = link.remove_attribute("data-later");
+        let _ = link.set_attribute("rel", "stylesheet");
+        select(pin!(JsFuture::from(over)), pin!(TimeoutFuture::new(RETRY_MS))).await;
+    }
+}
 
 /// After how long fetching is worth saying, in milliseconds.
 const SLOW_MS: u64 = 300;

@@ -4,7 +4,7 @@
 #![allow(unsafe_code)]
 
 use crate::state::App;
-use crate::ui::{Draw, Part, effect, view};
+use crate::ui::{Draw, Part, effect, styled, view};
 use crate::views::agents::AgentsPage;
 use crate::views::overview::OverviewPage;
 use crate::views::parts::ConnectAgent;
@@ -28,9 +28,24 @@ pub static STRIP: Part = Part::quiet(|| Box::pin(strip()));
 pub static OTHERWISE: Part = Part::new("the page", || Box::pin(otherwise()));
 /// How to connect the first agent; in one file with the rest.
 pub static FIRST_RUN: Part = Part::new("the first steps", || Box::pin(first_run()));
-pub static RECORDS: Part = Part::new("the records", || Box::pin(records()));
-pub static AGENTS: Part = Part::new("the agents", || Box::pin(agents()));
-pub static OVERVIEW: Part = Part::new("the overview", || Box::pin(overview()));
+pub static RECORDS: Part = Part::new("the records", || {
+    Box::pin(async {
+        styled(&["records"]).await;
+        records().await
+    })
+});
+pub static AGENTS: Part = Part::new("the agents", || {
+    Box::pin(async {
+        styled(&["agents"]).await;
+        agents().await
+    })
+});
+pub static OVERVIEW: Part = Part::new("the overview", || {
+    Box::pin(async {
+        styled(&["charts", "overview"]).await;
+        overview().await
+    })
+});
 
 #[wasm_split(open, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn open() -> Result<Draw, SplitLoaderError> {

@@ -4,12 +4,10 @@
 #[cfg(target_arch = "wasm32")]
 pub mod later;
 #[cfg(target_arch = "wasm32")]
-pub mod parts;
-#[cfg(target_arch = "wasm32")]
 pub mod shell;
 
 pub mod agents;
-#[cfg(target_arch = "wasm32")]
 pub mod overview;
+pub mod parts;
 pub mod queue;
 pub mod records;

@@ -213,3 +213,36 @@ async fn what_stands_instead_of_a_page_shuts_nobody_out() -> Result<()> {
     axe.passes(&engineer, "no such change", "There is no CH-999").await?;
     engineer.leaves().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_overview_shuts_nobody_out() -> Result<()> {
+    let Some(axe) = Axe::here()? else { return Ok(()) };
+    let stage = Stage::set().await?;
+    stage.propose(needs_a_peer("Tag the build cache")).await?;
+    let manager = Person::signed_in(&stage, "manager").await?;
+    manager.goes_to(&stage, "#/overview").await?;
+    axe.passes(&manager, "overview of an endpoint", "Does oversight work?").await?;
+    manager.leaves().await?;
+
+    let events = super::overview::events();
+    let host =
+        super::host::Host::of([("records.ndjson", super::host::File::json(super::overview::lines(&events)))]).await?;
+    let reader = Person::at_the_door().await?;
+    reader.driver.goto(host.url("?source=records.ndjson")).await?;
+    reader.says("Where agents acted").await?;
+    axe.passes(&reader, "overview of a file", "Where agents acted").await?;
+    reader.presses("button", "Definition of Autonomy by tier").await?;
+    axe.passes(&reader, "a definition", "This product's own").await?;
+    reader.types(Key::Escape).await?;
+    for chart in ["Where agents acted as a table", "Time to decision as a table", "Autonomy by tier as a table"] {
+        reader.presses("button", chart).await?;
+    }
+    axe.passes(&reader, "charts as tables", "Does oversight work?").await?;
+    reader.driver.goto(host.url("?source=records.ndjson#/queue")).await?;
+    axe.passes(&reader, "no queue in a file", "records alone").await?;
+    reader.driver.goto(host.url("?source=none.json")).await?;
+    axe.passes(&reader, "nothing at the address", "There is nothing at").await?;
+    reader.driver.goto(host.url("")).await?;
+    axe.passes(&reader, "no source yet", "No endpoint here").await?;
+    reader.leaves().await
+}

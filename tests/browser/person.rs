@@ -25,7 +25,7 @@ pub struct Person {
     http: reqwest::Client,
     _driver_process: tokio::process::Child,
     _seat: SemaphorePermit<'static>,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Person {
@@ -100,7 +100,7 @@ impl Person {
             http: reqwest::Client::new(),
             _driver_process: process,
             _seat: seat,
-            _profile: profile,
+            profile,
         })
     }
 
@@ -239,6 +239,11 @@ impl Person {
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join(format!("{name}.png")), self.driver.screenshot_as_png().await?)?;
         Ok(())
+    }
+
+    /// The folder of this browser's profile, by which its processes are known.
+    pub fn profile(&self) -> &std::path::Path {
+        self.profile.path()
     }
 
     pub async fn leaves(self) -> Result<()> {

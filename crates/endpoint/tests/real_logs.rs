@@ -10,9 +10,8 @@ use endpoint::desk::{ChangeFilter, Desk, Principal, RecordFilter, Settings};
 use endpoint::policy::PolicyEngine;
 use oversight::classify::{ActionTable, Estate};
 use oversight::contract::ChangeView;
-use oversight::formats::Attribution;
-use oversight::formats::cloudtrail::Reader;
 use oversight::formats::replay::proposals;
+use oversight::formats::{Attribution, Reader};
 use oversight::id::AgentUid;
 use oversight::state::State;
 use oversight::vocabulary::{Effect, Kind, Role};
@@ -36,11 +35,15 @@ user_agent = "*Terraform*"
 "#;
 
 fn logs() -> Option<PathBuf> {
+    real("cloudtrail")
+}
+
+fn real(name: &str) -> Option<PathBuf> {
     let Some(folder) = std::env::var_os("COUNTERSIGN_REAL_DATA") else {
         eprintln!("skipped: COUNTERSIGN_REAL_DATA names no folder of real logs");
         return None;
     };
-    let logs = Path::new(&folder).join("cloudtrail");
+    let logs = Path::new(&folder).join(name);
     assert!(logs.is_dir(), "{} is missing", logs.display());
     Some(logs)
 }
@@ -62,8 +65,8 @@ async fn every_real_record_is_taken_in_once_and_the_tools_actions_are_an_agents(
     let (database, agents) = (folder.path().join("a.db"), folder.path().join("agents.toml"));
     fs::write(&agents, AGENTS).unwrap();
     let import = import_of(&database, Format::Cloudtrail, Some(&agents), &[&logs]);
-    assert_eq!(import::summary(import::run(&import).await.unwrap()), "1,448 accepted, 0 quarantined");
-    let again = import::summary(import::run(&import).await.unwrap());
+    assert_eq!(import::summary(&import::run(&import).await.unwrap()), "1,448 accepted, 0 quarantined");
+    let again = import::summary(&import::run(&import).await.unwrap());
     assert_eq!(again, "0 accepted, 0 quarantined, 1,448 already there");
 
     let settings = Settings { demonstration: false, estate: Estate::default() };
@@ -106,7 +109,7 @@ async fn each_mutating_action_of_an_agent_waits_for_the_review_that_the_policy_a
     for entry in fs::read_dir(&logs).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "json") {
-            records.extend(reader.read("log", &fs::read(&path).unwrap()).0);
+            records.extend(reader.cloudtrail("log", &fs::read(&path).unwrap()).0);
         }
     }
     let (expected, skipped) = proposals(&records, ActionTable::built_in());
@@ -166,6 +169,28 @@ async fn every_change(served: &in_process::Served) -> Vec<ChangeView> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_real_trace_is_taken_in_once_as_the_acts_of_its_agents() {
+    let Some(traces) = real("otel") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("a.db");
+    for (format, summary) in [
+        (Format::Auto, "17 accepted, 0 quarantined, 40 spans listed apart"),
+        (Format::Otel, "0 accepted, 0 quarantined, 17 already there, 40 spans listed apart"),
+    ] {
+        let import = import_of(&database, format, None, &[&traces]);
+        assert_eq!(import::summary(&import::run(&import).await.unwrap()), summary);
+    }
+    let settings = Settings { demonstration: false, estate: Estate::default() };
+    let desk = Desk::open(&database.display().to_string(), PolicyEngine::default_policy(), settings).await.unwrap();
+    let reader = Principal { uid: "manager".into(), role: Role::Manager, groups: Vec::new(), owner: None };
+    for (agent, count) in [("triage-agent", 15), ("summarizer", 2)] {
+        let agent = Some(AgentUid::new(agent).unwrap());
+        let page = desk.records(&reader, RecordFilter { agent, limit: 1, ..RecordFilter::default() }).await.unwrap();
+        assert_eq!(page.total, count);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_can_not_be_decoded_is_quarantined_and_what_can_not_be_read_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -183,6 +208,22 @@ async fn what_can_not_be_decoded_is_quarantined_and_what_can_not_be_read_changes
         "{\n \"uid\": \"n-4\",\n \"time\": \"2026-03-01T10:00:00Z\",\n \"kind\": \"execution\"\n}",
     )
     .unwrap();
+    let ocsf = |uid: &str, class: u32| {
+        format!(
+            r#"{{"class_uid":{class},"activity_id":4,"time":1772359200000,"metadata":{{"version":"1.8.0","uid":"{uid}"}},"api":{{"operation":"delete"}}}}"#
+        )
+    };
+    fs::write(path("e.ndjson"), format!("{}\n{}\n{{\n", ocsf("o-1", 6003), ocsf("o-2", 2004))).unwrap();
+    let attribute = r#"{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}"#;
+    let span = |id: u32, attributes: &str| {
+        format!(
+            r#"{{"traceId":"4a1b2c3d4e5f60718293a4b5c6d7e8f9","spanId":"{id:016x}","startTimeUnixNano":"1772359200000000000","attributes":[{attributes}]}}"#
+        )
+    };
+    let spans = [span(1, attribute), span(2, ""), span(0, "")].join(",");
+    fs::write(path("f.jsonl"), format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{spans}]}}]}}]}}"#)).unwrap();
+    fs::write(path("g.json"), "<html>Sign in</html>").unwrap();
+    fs::write(path("h.json"), b"\x1f\x8b\x08").unwrap();
     let database = path("a.db");
 
     let missing = import_of(&database, Format::Native, None, &[&path("b.ndjson"), &path("none.ndjson")]);
@@ -195,9 +236,20 @@ async fn what_can_not_be_decoded_is_quarantined_and_what_can_not_be_read_changes
         (Format::Native, "b.ndjson", "2 accepted, 1 quarantined"),
         (Format::Native, "c.json", "1 accepted, 1 quarantined"),
         (Format::Native, "d.json", "1 accepted, 0 quarantined"),
+        (Format::Ocsf, "e.ndjson", "1 accepted, 2 quarantined"),
+        (Format::Otel, "f.jsonl", "1 accepted, 1 quarantined, 1 span listed apart"),
+        // Each again, told from its content.
+        (Format::Auto, "a.json", "0 accepted, 1 quarantined, 2 already there"),
+        (Format::Auto, "b.ndjson", "0 accepted, 1 quarantined, 2 already there"),
+        (Format::Auto, "c.json", "0 accepted, 1 quarantined, 1 already there"),
+        (Format::Auto, "d.json", "0 accepted, 0 quarantined, 1 already there"),
+        (Format::Auto, "e.ndjson", "0 accepted, 2 quarantined, 1 already there"),
+        (Format::Auto, "f.jsonl", "0 accepted, 1 quarantined, 1 already there, 1 span listed apart"),
+        (Format::Auto, "g.json", "0 accepted, 1 quarantined"),
+        (Format::Auto, "h.json", "0 accepted, 1 quarantined"),
     ] {
         let import = import_of(&database, format, None, &[&path(file)]);
-        assert_eq!(import::summary(import::run(&import).await.unwrap()), summary, "{file}");
+        assert_eq!(import::summary(&import::run(&import).await.unwrap()), summary, "{file}");
     }
 }
 
@@ -266,7 +318,9 @@ async fn a_replay_says_what_it_can_not_do() {
         rate: None,
         paths: vec![log.clone()],
     };
-    for (format, reason) in [(Format::Cloudtrail, "--agents"), (Format::Native, "only CloudTrail")] {
+    for (format, reason) in
+        [(Format::Cloudtrail, "--agents"), (Format::Native, "only CloudTrail"), (Format::Auto, "only CloudTrail")]
+    {
         let error = format!("{:#}", replay::run(&replay(format, "http://127.0.0.1:1")).await.unwrap_err());
         assert!(error.contains(reason), "{error}");
     }

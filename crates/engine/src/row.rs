@@ -20,6 +20,19 @@ pub enum Cell<'a> {
 }
 
 impl Cell<'_> {
+    /// Words by their bytes, then what is missing by its kind, what is absent last.
+    pub fn in_order(&self, other: &Cell<'_>) -> std::cmp::Ordering {
+        let rank = |cell: &Cell<'_>| match cell {
+            Cell::Is(_) => (0, 0),
+            Cell::Missing(why) => (1, *why as u8),
+            Cell::Absent => (2, 0),
+        };
+        match (self, other) {
+            (Cell::Is(a), Cell::Is(b)) => a.cmp(b),
+            _ => rank(self).cmp(&rank(other)),
+        }
+    }
+
     pub fn into_owned(self) -> Cell<'static> {
         match self {
             Cell::Absent => Cell::Absent,

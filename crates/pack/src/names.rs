@@ -26,7 +26,33 @@ pub fn put_in_place(build: &Build, files: Files) -> Result<()> {
         let path = build.staging.join(name);
         std::fs::write(&path, bytes).with_context(|| format!("{} can't be written", path.display()))?;
     }
+    let html = styles_later(&html);
     std::fs::write(&index, html).with_context(|| format!("{} can't be written", index.display()))
+}
+
+/// Style sheets of what is drawn after the first paint, by the beginning of their names: the app puts them to use when it
+/// draws that (`ui::part`), and until then they hold nothing up.
+const LATER: [&str; 4] = ["agents-", "charts-", "overview-", "records-"];
+
+/// `<link rel="stylesheet" href="./charts-….css">` becomes a prefetch that names its part.
+fn styles_later(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for line in html.split_inclusive('>') {
+        let begin = line.find("<link").unwrap_or(line.len());
+        let (before, tag) = line.split_at(begin);
+        let later = LATER.iter().find(|name| tag.contains("stylesheet") && tag.contains(&format!("./{name}")));
+        out.push_str(before);
+        match later {
+            Some(name) => {
+                let part = name.trim_end_matches('-');
+                let tag = tag.replacen("rel=\"stylesheet\"", "rel=\"prefetch\"", 1);
+                let tag = tag.replacen("rel=stylesheet", "rel=prefetch", 1);
+                out.push_str(&tag.replacen("<link", &format!("<link data-later={part} as=style"), 1));
+            }
+            None => out.push_str(tag),
+        }
+    }
+    out
 }
 
 /// Every file under its final name, its references to the others too. Returns the common beginning of the names.
@@ -141,6 +167,17 @@ mod tests {
             assert_ne!(renamed(other).unwrap().0, before, "{name}");
         }
         assert_eq!(renamed(files()).unwrap().0, before);
+    }
+
+    #[test]
+    fn style_sheets_of_later_parts_hold_nothing_up() {
+        let html = "<head><link href=./base-1.css integrity=sha384-a rel=stylesheet>\n\
+                    <link href=./charts-2.css integrity=sha384-b rel=stylesheet>\
+                    <link rel=\"stylesheet\" href=\"./records-3.css\" /><script src=./agents-4.js></script></head>";
+        let expected = "<head><link href=./base-1.css integrity=sha384-a rel=stylesheet>\n\
+                    <link data-later=charts as=style href=./charts-2.css integrity=sha384-b rel=prefetch>\
+                    <link data-later=records as=style rel=\"prefetch\" href=\"./records-3.css\" /><script src=./agents-4.js></script></head>";
+        assert_eq!(styles_later(html), expected);
     }
 
     #[test]

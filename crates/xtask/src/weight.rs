@@ -157,6 +157,28 @@ fn snippets(dist: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// What everything weighs that may come to be fetched, each file as its compressed copy where it has one: Trunk's hook
+/// makes them at the same quality.
+///
+/// # Errors
+/// When a folder can't be listed.
+pub fn all_parts(dist: &Path) -> Result<u64> {
+    let mut all = 0;
+    let entries = std::fs::read_dir(dist).with_context(|| format!("{} can't be listed", dist.display()))?;
+    for entry in entries {
+        let path = entry.with_context(|| format!("{} can't be listed", dist.display()))?.path();
+        if path.is_dir() {
+            all += all_parts(&path)?;
+        } else if path.extension().is_none_or(|end| end != "br") {
+            let mut copy = path.clone().into_os_string();
+            copy.push(".br");
+            let size = std::fs::metadata(&copy).or_else(|_| std::fs::metadata(&path));
+            all += size.with_context(|| format!("{} can't be read", path.display()))?.len();
+        }
+    }
+    Ok(all)
+}
+
 fn read(dist: &Path, name: &str) -> Result<Vec<u8>> {
     let path = dist.join(name);
     std::fs::read(&path).with_context(|| format!("{} can't be read", path.display()))
@@ -228,6 +250,17 @@ mod tests {
 
         write("index.html", b"<!doctype html><title>x</title>");
         assert!(measure(&dist).expect_err("no app").to_string().contains("no wasm"));
+        std::fs::remove_dir_all(&dist).expect("removed");
+    }
+
+    #[test]
+    fn all_parts_weigh_what_their_copies_do() {
+        let dist = std::env::temp_dir().join(format!("xtask-parts-{}", std::process::id()));
+        std::fs::create_dir_all(dist.join("fonts")).expect("a folder");
+        for (name, bytes) in [("a.js", 100), ("a.js.br", 10), ("fonts/b.woff2", 7), ("tiny.css", 3)] {
+            std::fs::write(dist.join(name), vec![0; bytes]).expect("a file");
+        }
+        assert_eq!(all_parts(&dist).expect("weighed"), 10 + 7 + 3);
         std::fs::remove_dir_all(&dist).expect("removed");
     }
 

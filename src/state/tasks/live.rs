@@ -2,7 +2,7 @@
 //! stream fails the queue is polled, and when that fails too the page is offline. Reading the stream itself
 //! is `data::stream`.
 
-use super::{append_live, missed_live, changes, load_agents, load_session};
+use super::{append_live, changes, load_agents, load_session, missed_live};
 use crate::data::client::{self, ClientError};
 use crate::data::lead::{self, Channel, Link, Word};
 use crate::data::stream;

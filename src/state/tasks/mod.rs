@@ -6,6 +6,7 @@ mod changes;
 mod decide;
 mod live;
 mod records;
+mod rows;
 mod session;
 mod trail;
 
@@ -14,10 +15,11 @@ pub use self::changes::{comment, load_canonical, load_change, load_changes, load
 pub use self::decide::{decide, forget_refusal, withdraw_queued};
 pub use self::live::{connect, retry_now};
 pub use self::records::{load_records, load_rejects, more_records, more_rejects, open_record};
+pub use self::rows::{ask_rows, forget_rows, look_at_rows};
 pub use self::session::{begin, load_session, sign_out};
 pub use self::trail::{
-    append_live, ask, cancel_reading, export, missed_live, open_trail, reopen_trail, show_address, show_endpoint, show_files, silence,
-    whole_record,
+    append_live, ask, cancel_reading, export, missed_live, open_trail, reopen_trail, show_address, show_endpoint,
+    show_files, silence, whole_record,
 };
 
 use super::status::{Status, Trouble};

@@ -4,9 +4,9 @@ use super::{changes, mark_slow, trouble};
 use crate::data::client::{self, ClientError};
 use crate::data::lead::Word;
 use crate::paths::{OverviewQuery, Route};
-use crate::state::{App, route};
 use crate::state::source::{Source, asked_for};
 use crate::state::status::Status;
+use crate::state::{App, route};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use oversight::capability::{Deed, role_allows};
@@ -14,7 +14,7 @@ use oversight::capability::{Deed, role_allows};
 /// Begins: with the source that the page's own address asks for, or with the endpoint beside the page.
 pub fn begin(app: App) {
     match asked_for(&window().location().search().unwrap_or_default()) {
-        Some(address) => show(app, Source::Address(address)),
+        Some(source) => show(app, source),
         None => load_session(app),
     }
 }
@@ -22,7 +22,8 @@ pub fn begin(app: App) {
 /// Where there is no endpoint, the page's configuration may name a source.
 async fn configured(app: App) -> bool {
     let Ok(named) = client::configured_source().await else { return false };
-    show(app, named.map_or(Source::Nothing, Source::Address));
+    let (source, beside) = named;
+    show(app, source.map_or(Source::Nothing, |address| Source::Address { address, beside }));
     true
 }
 

@@ -1,6 +1,7 @@
 //! Opening records in the worker and asking about them. One worker a page, started when records are first wanted; an
 //! answer to an older question than the newest is dropped, so that it is never painted over a newer one.
 
+use super::rows::{forget_rows, take_rows};
 use crate::data::worker::{RecordsWorker, is_ours};
 use crate::state::App;
 use crate::state::source::Source as Shown;
@@ -20,7 +21,10 @@ pub fn open_trail(app: App) {
     let files = app.trail.chosen.get_value();
     let source = match &shown {
         Shown::Endpoint => Source::Endpoint { address: absolute("v1/records") },
-        Shown::Address(address) => Source::Address { address: absolute(address) },
+        Shown::Address { address, beside } => Source::Address {
+            address: absolute(address),
+            beside: beside.iter().map(|address| absolute(address)).collect(),
+        },
         Shown::Files(names) => Source::Files { names: names.clone() },
         Shown::Nothing => return,
     };
@@ -43,7 +47,7 @@ pub fn show_files(app: App, files: Vec<File>) {
 
 /// Shows the records at an address.
 pub fn show_address(app: App, address: String) {
-    show(app, Shown::Address(address));
+    show(app, Shown::Address { address, beside: Vec::new() });
 }
 
 /// Shows the endpoint's records and its other views again.
@@ -73,7 +77,8 @@ fn open_source(app: App, source: Source, files: &[File]) {
     trail.progress.set(None);
     trail.trouble.set(None);
     trail.overview.set(None);
-    trail.rows.set(None);
+    forget_rows(app);
+    trail.near.set(None);
     trail.facets.set(None);
     trail.rejects.set(None);
     say(trail, &Ask::Open { load, source }, files);
@@ -211,7 +216,8 @@ fn take(app: App, tell: Tell, file: Option<Blob>) {
                     trail.overview.set(Some(Arc::new(overview)));
                     trail.overview_due.set(false);
                 }
-                Answer::Rows(rows) => trail.rows.set(Some(Arc::new(rows))),
+                Answer::Rows(rows) if slot == Slot::Near => trail.near.set(Some(Arc::new(rows))),
+                Answer::Rows(rows) => take_rows(app, rows),
                 Answer::Facets(facets) => trail.facets.set(Some(Arc::new(facets))),
                 Answer::Rejects(rejects) => trail.rejects.set(Some(Arc::new(rejects))),
             }

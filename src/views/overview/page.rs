@@ -1,33 +1,233 @@
-//! The page's frame.
+//! The page's frame: the question as a heading, what it is asked of, how reading goes, the brush, the cards.
 
-use crate::state::{App, tasks};
-use crate::ui::{effect, view};
-use engine::row::Category;
-use engine::talk::{OverviewQuestion, Question, Scoped, Slot};
+use super::brush::Brushed;
+use super::desk::Desk;
+use super::measure;
+use super::panels::{ApprovedBefore, Around, Autonomy, ByAgents, Pending, Rejections, RubberStamps, TimeToDecision};
+use super::reading::{Foot, NotWhole, Reading};
+use super::where_acted::WhereActed;
+use crate::choice::value as word;
+use crate::paths::{OverviewQuery, Window};
+use crate::state::{App, Source, tasks};
+use crate::ui::wording::counted;
+use crate::ui::{CopyButton, Empty, Failure, Select, Skeleton, effect, live, memo, view};
+use crate::views::parts::ConnectAgent;
+use engine::row::{Category, Cell};
+use engine::talk::{FacetsQuestion, Question, Scoped, Slot};
 use leptos::prelude::*;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    Nothing,
+    Loading,
+    Failed,
+    Empty,
+    Figures,
+}
+
+/// After how long a load is worth saying, in milliseconds.
+const SLOW_MS: u64 = 300;
 
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let app = App::get();
-    effect(move || {
-        app.source.track();
-        let question = OverviewQuestion {
-            scoped: Scoped::default(),
-            bins: 180,
-            categories: vec![Category::Agent, Category::Service, Category::Tier, Category::Kind],
-            waits: vec![],
-            hashed: true,
-        };
-        tasks::open_trail(app);
-        tasks::ask(app, Slot::Overview, true, Question::Overview(question));
+    let desk = Desk::provide();
+    measure::follow(desk);
+    let trail = desk.app.trail;
+    let slow = RwSignal::new(false);
+    let tell = move || {
+        slow.try_set(true);
+    };
+    set_timeout(tell, std::time::Duration::from_millis(SLOW_MS));
+    let shown =
+        memo(move || match (trail.trouble(), desk.answer.with(|answer| answer.as_ref().map(|answer| answer.all))) {
+            (_, Some(1..)) => Shown::Figures,
+            (Some(_), _) => Shown::Failed,
+            (None, _) if trail.is_read() => Shown::Empty,
+            (None, _) if slow.get() => Shown::Loading,
+            _ => Shown::Nothing,
+        });
+    let body = live(move || match shown.get() {
+        Shown::Nothing => ().into_any(),
+        Shown::Loading => {
+            view! { <section class="panel main"><Skeleton lines=12 label="Reading the records" /></section> }.into_any()
+        }
+        Shown::Failed => view! { <section class="panel main"><ReadFailed /></section> }.into_any(),
+        Shown::Empty => view! { <section class="panel main"><NoRecords /></section> }.into_any(),
+        Shown::Figures => view! { <Figures /> }.into_any(),
     });
-    on_cleanup(move || tasks::silence(app, Slot::Overview));
     view! {
-        <div class="page">
-            <h1>"Overview"</h1>
-            <pre>{move || format!("{:#?}", app.trail.progress())}</pre>
-            <pre>{move || format!("{:#?}", app.trail.trouble())}</pre>
-            <pre>{move || format!("{:?}", app.trail.overview())}</pre>
+        <div class="page overview">
+            <div class="head">
+                <h1 tabindex="-1">"Does oversight work?"</h1>
+                <Of />
+                <span class="push"></span>
+                {live(move || (shown.get() == Shown::Figures).then(|| view! { <Filters /> }))}
+            </div>
+            <Reading />
+            <NotWhole />
+            {body}
         </div>
+    }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
+    let desk = Desk::get();
+    let none = memo(move || desk.answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.of == 0)));
+    let quiet = live(move || none.get().then(|| view! { <NothingInWindow /> }));
+    view! {
+        <Brushed />
+        {quiet}
+        <div class="cards" class:quiet=move || none.get()>
+            <Autonomy />
+            <ApprovedBefore />
+            <Pending />
+            <TimeToDecision />
+            <Rejections />
+            <RubberStamps />
+            <Around />
+            <ByAgents />
+            <WhereActed />
+        </div>
+        <Foot />
+    }
+}
+
+/// `30 d to 21 Nov, 1 102 executed changes by 22 agents`.
+#[component]
+fn Of() -> impl IntoView {
+    let desk = Desk::get();
+    let words = move || {
+        let answer = desk.answer.get()?;
+        let agents = answer.figures.agents.top.len() as u64 + u64::from(answer.figures.agents.others);
+        Some(format!(
+            "{}, {} executed by {}, times in {}",
+            counted(answer.of.into(), "record", "records"),
+            counted(answer.figures.ran.n().into(), "action", "actions"),
+            counted(agents, "agent", "agents"),
+            desk.app.zone().name()
+        ))
+    };
+    view! { <p class="t2 sm">{words}</p> }
+}
+
+/// Whose actions, where: each choice with how many records it has.
+#[component]
+fn Filters() -> impl IntoView {
+    let desk = Desk::get();
+    let app = desk.app;
+    effect(move || {
+        let query = desk.query.get();
+        let question = FacetsQuestion {
+            scoped: Scoped { filter: super::question::filter(&query), span: desk.span() },
+            categories: vec![Category::Agent, Category::Environment],
+            most: MOST,
+            as_of: None,
+            find: Vec::new(),
+        };
+        tasks::ask(app, Slot::Facets, true, Question::Facets(question));
+    });
+    on_cleanup(move || tasks::silence(app, Slot::Facets));
+    let options = move |category: Category, chosen: String| {
+        let mut options = vec![(String::new(), "all".to_owned())];
+        let facets = app.trail.facets();
+        let counts = facets.iter().flat_map(|facets| &facets.counts).find(|counts| counts.category == category);
+        options.extend(
+            counts
+                .into_iter()
+                .flat_map(|counts| &counts.counts)
+                .map(|(cell, n)| (word(cell), format!("{} ({})", said(cell), crate::ui::wording::count((*n).into())))),
+        );
+        // What is chosen stays in the list though no record has it.
+        if !chosen.is_empty() && options.iter().all(|(word, _)| *word != chosen) {
+            let text = format!("{} (0)", oversight::text::escape::visible(&chosen));
+            options.push((chosen, text));
+        }
+        options
+    };
+    let link = move || {
+        let location = window().location();
+        location.href().unwrap_or_default()
+    };
+    view! {
+        <Select
+            label="Agent"
+            options=Signal::derive(move || options(Category::Agent, desk.query.get().agent))
+            value=Signal::derive(move || desk.query.get().agent)
+            on_change=move |agent: String| desk.show(OverviewQuery { agent, ..desk.query.get_untracked() }, false)
+        />
+        <Select
+            label="Environment"
+            options=Signal::derive(move || options(Category::Environment, desk.query.get().environment))
+            value=Signal::derive(move || desk.query.get().environment)
+            on_change=move |environment: String| {
+                desk.show(OverviewQuery { environment, ..desk.query.get_untracked() }, false)
+            }
+        />
+        {live(move || {
+            desk.query.track();
+            view! { <CopyButton text=link() label="the link to this window" /> }
+        })}
+    }
+}
+
+/// Words of a list of choices at most.
+const MOST: u32 = 200;
+
+/// A cell in words, what would not be seen in it as escapes.
+fn said(cell: &Cell<'_>) -> String {
+    match cell {
+        Cell::Is(word) => oversight::text::escape::visible(word),
+        Cell::Absent => "none".to_owned(),
+        Cell::Missing(why) => why.words().to_owned(),
+    }
+}
+
+#[component]
+fn ReadFailed() -> impl IntoView {
+    let app = App::get();
+    live(move || {
+        app.trail.trouble().map(|trouble| {
+            view! {
+                <Failure
+                    happened=trouble.what
+                    kept=trouble.kept
+                    to_do=trouble.next
+                    on_retry=move |()| tasks::reopen_trail(app)
+                />
+            }
+        })
+    })
+}
+
+#[component]
+fn NoRecords() -> impl IntoView {
+    let app = App::get();
+    if app.source.with_untracked(Source::is_endpoint) {
+        return view! { <ConnectAgent /> }.into_any();
+    }
+    let quarantined = app.trail.progress().map_or(0, |progress| progress.quarantined);
+    let why = match quarantined {
+        0 => "There is no record in this source, so there is nothing to count.".to_owned(),
+        n => format!("None of {} in this source could be read as a record.", counted(n, "item", "items")),
+    };
+    view! {
+        <Empty title="No records" why=why>
+            <a class="btn" href="#/records?quarantined=yes">"To what could not be read"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+#[component]
+fn NothingInWindow() -> impl IntoView {
+    let desk = Desk::get();
+    let all = move |_| desk.show(OverviewQuery { window: Window::default(), ..desk.query.get_untracked() }, false);
+    view! {
+        <section class="panel main">
+            <Empty title="Nothing in this window" why="No record of these filters is between the brush's ends. That nothing is recorded does not mean that nothing happened.">
+                <button type="button" class="btn" on:click=all>"Show all of the time"</button>
+            </Empty>
+        </section>
     }
 }

@@ -1,5 +1,5 @@
 //! The cells of a row: glyph and word of the kind, time, who, what, target, ending. Every text from outside
-//! is escaped; what is missing says how. What stands in them is `summary`.
+//! is escaped; what is missing says how. What stands in them is `summary`, which columns there are `table`.
 
 use super::summary::{Ending, Target, What, Who, effect_words, kind_words};
 use crate::state::App;
@@ -75,16 +75,16 @@ pub fn Moment(when: Result<When, String>) -> impl IntoView {
 
 pub fn who(who: Who) -> AnyView {
     match who {
-        Who::Agent { uid, name } => view! {
-            <span class="row" title=oversight::text::escape::visible(&uid)>
+        Who::Agent(uid) => view! {
+            <span class="row">
                 <Icon name=IconName::Bot small=true label="agent" />
-                <Said text=name />
+                <Said text=uid />
             </span>
         }
         .into_any(),
-        Who::Party { uid, role } => view! {
-            <span class="row" title=role.map(|role| role.as_str())>
-                <Icon name=IconName::Person small=true label=role.map_or("person or service", |role| role.as_str()) />
+        Who::Party(uid) => view! {
+            <span class="row">
+                <Icon name=IconName::Person small=true label="person or service" />
                 <Said text=uid />
             </span>
         }
@@ -97,7 +97,7 @@ pub fn who(who: Who) -> AnyView {
 pub fn deed(done: What, to: Target) -> AnyView {
     let whole = matches!(done, What::Operation { .. });
     let title = match &to {
-        Target::Is { first, .. } => Some(oversight::text::escape::visible(first)),
+        Target::Is(uid) => Some(oversight::text::escape::visible(uid)),
         Target::Gone(_) => None,
     };
     view! {
@@ -113,16 +113,11 @@ pub fn what(what: What) -> AnyView {
         What::Operation { service, operation } => {
             view! { <span class="op"><Said text=service />":"<Said text=operation /></span> }.into_any()
         }
-        What::Quote(text) => view! { <span class="words">"“"<Said text />"”"</span> }.into_any(),
         What::Change { id, version } => {
             let version = version.map(|version| format!(" version {version}"));
             view! { <span class="words">{id.to_string()} {version}</span> }.into_any()
         }
-        What::Policy { uid, version } => {
-            view! { <span class="words">"policy " <Said text=uid /> " version " <Said text=version /></span> }
-                .into_any()
-        }
-        What::Agent(name) => view! { <span class="words">"agent " <Said text=name /></span> }.into_any(),
+        What::Agent(uid) => view! { <span class="words">"agent " <Said text=uid /></span> }.into_any(),
         What::Gone(missing) => view! { <Gone missing quiet=true /> }.into_any(),
         What::Unreadable(why) => view! {
             <span class="row odd">
@@ -136,10 +131,7 @@ pub fn what(what: What) -> AnyView {
 
 pub fn target(target: Target) -> AnyView {
     match target {
-        Target::Is { first, more } => {
-            let more = (more > 0).then(|| view! { <span class="t3">{format!(" and {more} more")}</span> });
-            view! { <Said text=first /> {more} }.into_any()
-        }
+        Target::Is(uid) => view! { <Said text=uid /> }.into_any(),
         Target::Gone(missing) => view! { <Gone missing quiet=true /> }.into_any(),
     }
 }
@@ -154,19 +146,9 @@ pub fn ending(ending: Ending) -> AnyView {
             Effect::Deny => badge(Tone::Denied, IconName::Denied, effect_words(effect)),
             Effect::NeedsReview => badge(Tone::Pending, IconName::Pending, effect_words(effect)),
         },
-        Ending::Outcome { status: OutcomeStatus::Success, .. } => badge(Tone::Neutral, IconName::Check, "done"),
-        Ending::Outcome { status: OutcomeStatus::Failure, error } => {
-            let title = error.as_deref().map(oversight::text::escape::visible);
-            let error = error.map(|error| view! { <span class="t2">" "<Said text=error /></span> });
-            view! {
-                <span class="row" title=title>
-                    <Badge tone=Tone::Failed icon=IconName::Failed word="failed" />
-                    {error}
-                </span>
-            }
-            .into_any()
-        }
-        Ending::Outcome { status: OutcomeStatus::Unknown, .. } => {
+        Ending::Outcome(OutcomeStatus::Success) => badge(Tone::Neutral, IconName::Check, "done"),
+        Ending::Outcome(OutcomeStatus::Failure) => badge(Tone::Failed, IconName::Failed, "failed"),
+        Ending::Outcome(OutcomeStatus::Unknown) => {
             view! { <Gone missing=Some(oversight::missing::Missing::Unknown) /> }.into_any()
         }
         Ending::Gone(missing) => view! { <Gone missing quiet=true /> }.into_any(),

@@ -1,18 +1,19 @@
-//! The fields that narrow the trail. Each writes to the address: at once where something is chosen, in the
-//! place of the current entry while one types. What is set is listed again in `actives`, in words.
+//! The fields that narrow the trail and put it in order. Each writes to the address: at once where something is chosen,
+//! in the place of the current entry while one types. What is set is listed again in `actives`, in words; the lists of
+//! values are `facets`.
 
+use super::asked::parameter;
 use super::desk::Desk;
 use super::filters::{SPANS, change_typed, from_field, since, to_field};
-use super::summary::kind_words;
+use super::sorting::{self, COLUMNS};
+use super::table::sort;
 use crate::paths::RecordQuery;
-use crate::state::tasks;
-use crate::ui::{SearchBox, Select, Show, effect, memo, view};
+use crate::state::{Source, tasks};
+use crate::ui::{Button, IconName, SearchBox, Select, Show, effect, memo, view};
+use engine::row::Category;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use oversight::text::escape::visible;
-use oversight::vocabulary::Kind;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// How long after the last key a search is asked for.
@@ -21,32 +22,59 @@ const TYPING: Duration = Duration::from_millis(250);
 #[component]
 pub fn FilterBar() -> impl IntoView {
     let desk = Desk::get();
-    // Agents and their services are offered as choices; any other value still works in the address.
-    tasks::load_agents(desk.app);
+    // Agents and their services are offered before the log is read.
+    effect(move || {
+        if desk.app.source.with(Source::is_endpoint) {
+            tasks::load_agents(desk.app);
+        }
+    });
+    let set = memo(move || desk.query.with(chosen_in));
+    let pressed: Signal<bool> = desk.filtering.into();
     view! {
         <div class="filters" role="search" aria-label="Filter records">
             <Search />
-            <AgentFilter />
-            <Select
-                label="Kind"
-                options=Signal::derive(move || kinds(&desk.query.with(|query| query.kind.clone())))
-                value=Signal::derive(move || desk.query.with(|query| query.kind.clone()))
-                on_change=move |kind| desk.ask(RecordQuery { kind, ..desk.query.get_untracked() })
-            />
-            <ServiceFilter />
+            <Button
+                icon=IconName::Filter
+                class="lists"
+                pressed
+                on_press=move |()| desk.filtering.update(|filtering| *filtering = !*filtering)
+            >
+                "Filters"
+                {move || (set.get() > 0).then(|| view! { <span class="n">{set.get()}<span class="vh">" set"</span></span> })}
+            </Button>
             <ChangeFilter />
             <Times />
+            <Order />
+            <Button icon=IconName::Down class="push" on_press=move |()| desk.exporting.set(true)>"Export"</Button>
         </div>
     }
 }
 
-fn kinds(chosen: &str) -> Vec<(String, String)> {
-    let mut options = vec![(String::new(), "all".to_owned())];
-    options.extend(Kind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind_words(*kind))));
-    if !options.iter().any(|(value, _)| value == chosen) {
-        options.push((chosen.to_owned(), visible(&chosen.replace('_', " "))));
+/// How many categories have a choice.
+fn chosen_in(query: &RecordQuery) -> usize {
+    Category::ALL.into_iter().filter(|&category| !parameter(query, category).is_empty()).count()
+}
+
+/// What the rows are in order of, any column; the table's heads have those that it shows.
+#[component]
+fn Order() -> impl IntoView {
+    let desk = Desk::get();
+    let options =
+        Signal::derive(|| COLUMNS.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())).collect());
+    let value = Signal::derive(move || sorting::name(desk.sorting().by).to_owned());
+    let press = move |name: &str| {
+        if let Some(sorting) = sorting::pressed(name, untrack(|| desk.sorting())) {
+            sort(desk, sorting::write(sorting));
+        }
+    };
+    let direction = memo(move || sorting::direction(desk.sorting()));
+    let turn = move |()| press(sorting::name(untrack(|| desk.sorting()).by));
+    view! {
+        <div class="row order">
+            <Select label="Order" options value on_change=move |name: String| press(&name) />
+            <Button class="turn" on_press=turn label="Turn the order round">{move || direction.get()}</Button>
+        </div>
     }
-    options
 }
 
 #[component]
@@ -76,68 +104,7 @@ fn Search() -> impl IntoView {
             let _ = field.set_attribute("data-filter", "");
         }
     });
-    view! { <SearchBox label="Search every field" value=typed on_input key="/" node=field /> }
-}
-
-#[component]
-fn AgentFilter() -> impl IntoView {
-    let desk = Desk::get();
-    let agents = desk.app.agents;
-    let chosen = memo(move || desk.query.with(|query| query.agent.clone()));
-    let options = Signal::derive(move || {
-        let mut options = vec![(String::new(), "all".to_owned())];
-        options.extend(agents.ids().iter().map(|uid| (uid.to_string(), visible(uid.as_str()))));
-        let chosen = chosen.get();
-        if !options.iter().any(|(value, _)| *value == chosen) {
-            options.push((chosen.clone(), visible(&chosen)));
-        }
-        options
-    });
-    view! {
-        <Select
-            label="Agent"
-            options
-            value=chosen
-            on_change=move |agent| desk.ask(RecordQuery { agent, ..desk.query.get_untracked() })
-        />
-    }
-}
-
-/// A service by name; those that agents were seen to use are suggested.
-#[component]
-fn ServiceFilter() -> impl IntoView {
-    let desk = Desk::get();
-    let agents = desk.app.agents;
-    let known = memo(move || {
-        let mut services = BTreeSet::new();
-        for uid in agents.ids() {
-            let Some(agent) = agents.get(&uid) else { continue };
-            agent.with_untracked(|agent| services.extend(agent.used.iter().map(|used| used.service.clone())));
-        }
-        services
-    });
-    let value = memo(move || desk.query.with(|query| query.service.clone()));
-    let suggestions =
-        move || known.get().into_iter().map(|service| view! { <option value=service></option> }).collect_view();
-    view! {
-        <label class="sel typed" class:set=move || !value.with(String::is_empty)>
-            "Service"
-            <input
-                type="text"
-                list="services"
-                placeholder="any"
-                size="9"
-                autocomplete="off"
-                spellcheck="false"
-                prop:value=move || value.get()
-                on:change=move |event| {
-                    let service = event_target_value(&event).trim().to_owned();
-                    desk.ask(RecordQuery { service, ..desk.query.get_untracked() });
-                }
-            />
-            <datalist id="services">{suggestions}</datalist>
-        </label>
-    }
+    view! { <SearchBox label="Search the records" value=typed on_input key="/" node=field /> }
 }
 
 #[component]

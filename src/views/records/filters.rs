@@ -1,8 +1,13 @@
-//! The filters of the trail in words: which are set and what the query is without each, spans of time by
-//! name, and what a reader types into a field. Pure; the fields themselves are `filter_bar`.
+//! The filters of the trail in words: which are set and what the query is without each, values of a column, spans of
+//! time by name, and what a reader types into a field. Pure; the fields themselves are `filter_bar` and `facets`.
 
+use super::asked::{parameter, with_more, with_parameter};
+use super::sorting;
+use crate::choice;
 use crate::paths::RecordQuery;
 use crate::words::{self, Zone};
+use engine::query::{Choice, Keep};
+use engine::row::{Category, Cell};
 use oversight::id::ChangeId;
 use oversight::time::Instant;
 
@@ -16,25 +21,63 @@ pub struct Active {
     pub without: RecordQuery,
 }
 
-/// Every filter that is set, in the order of the fields.
+/// The reader's word for a category.
+pub fn category_words(category: Category) -> &'static str {
+    sorting::label(category.name()).unwrap_or_default()
+}
+
+/// Whether its words are those of one of the domain's lists, not a source's own.
+fn has_list(category: Category) -> bool {
+    use Category::{AccessLevel, Environment, Kind, Outcome, PolicyDecision, Reversibility, ReviewDecision, Tier};
+    matches!(
+        category,
+        AccessLevel | Environment | Kind | Outcome | PolicyDecision | Reversibility | ReviewDecision | Tier
+    )
+}
+
+/// A value as outside text; a kind of missing says that it is one, since a list may have the same word.
+pub fn value_words(category: Option<Category>, cell: &Cell<'_>) -> String {
+    match cell {
+        Cell::Is(word) if word.is_empty() => "an empty word".to_owned(),
+        Cell::Is(word) if category.is_some_and(has_list) => word.replace('_', " "),
+        Cell::Is(word) => word.to_string(),
+        Cell::Absent => "absent".to_owned(),
+        Cell::Missing(why) => format!("missing: {}", why.words()),
+    }
+}
+
+fn choice_words(category: Option<Category>, choice: &Choice) -> String {
+    let values: Vec<String> = choice.values.iter().map(|cell| value_words(category, cell)).collect();
+    let not = if choice.keep == Keep::Without { "all but " } else { "" };
+    format!("{not}{}", values.join(" or "))
+}
+
+/// Every filter that is set, in the order of the fields; the order of the rows last.
 pub fn active(query: &RecordQuery, zone: Zone) -> Vec<Active> {
     let time = |text: &str| match text.parse::<Instant>() {
         Ok(at) => words::date_time_zoned(at, zone),
         Err(_) => text.to_owned(),
     };
-    let kinds = query.kind.split(',').map(|kind| kind.trim().replace('_', " ")).collect::<Vec<_>>().join(" or ");
-    let all = [
-        ("text", query.q.clone(), RecordQuery { q: String::new(), ..query.clone() }),
-        ("agent", query.agent.clone(), RecordQuery { agent: String::new(), ..query.clone() }),
-        ("service", query.service.clone(), RecordQuery { service: String::new(), ..query.clone() }),
-        ("kind", kinds, RecordQuery { kind: String::new(), ..query.clone() }),
+    let more = |name: &str| query.more.get(name).cloned().unwrap_or_default();
+    let without = |name: &'static str| with_more(query.clone(), name, String::new());
+    let mut all = vec![("text", query.q.clone(), RecordQuery { q: String::new(), ..without("search") })];
+    all.extend(Category::ALL.into_iter().map(|category| {
+        let choice = choice::read(parameter(query, category));
+        let value = choice.map(|choice| choice_words(Some(category), &choice)).unwrap_or_default();
+        (category_words(category), value, with_parameter(query.clone(), category, String::new()))
+    }));
+    let resource = choice::read(&more("resource"));
+    let order = more("sort");
+    all.extend([
+        ("target", resource.map(|choice| choice_words(None, &choice)).unwrap_or_default(), without("resource")),
         ("change", query.change.clone(), RecordQuery { change: String::new(), ..query.clone() }),
+        ("behind the figure", more("figure"), without("figure")),
         ("since", time(&query.since), RecordQuery { since: String::new(), ..query.clone() }),
         ("until", time(&query.until), RecordQuery { until: String::new(), ..query.clone() }),
-    ];
-    let set = |value: &str| !value.is_empty();
+        ("order", sorting::read(&order).map_or(order, sorting::words), without("sort")),
+    ]);
     all.into_iter()
-        .filter(|(_, value, _)| set(value))
+        .filter(|(_, value, _)| !value.is_empty())
         .map(|(name, value, without)| Active { name, value, without })
         .collect()
 }
@@ -112,8 +155,8 @@ mod tests {
             shown,
             [
                 ("text", "dns"),
-                ("agent", "a\u{202e}b"),
                 ("kind", "break glass or review"),
+                ("agent", "a\u{202e}b"),
                 ("since", "2026-10-01 02:00:00 UTC+2"),
             ]
         );
@@ -124,6 +167,28 @@ mod tests {
         }
         assert_eq!(active(&RecordQuery { since: "soon".into(), ..Default::default() }, Zone::Utc)[0].value, "soon");
         assert!(active(&RecordQuery::default(), Zone::Utc).is_empty());
+    }
+
+    #[test]
+    fn values_are_said_with_what_kind_of_nothing_they_are() {
+        for (name, parameter, said) in [
+            ("tier", "unknown", ("risk tier", "unknown")),
+            ("tier", "!unknown", ("risk tier", "missing: unknown")),
+            ("access_level", "permissions_management", ("access level", "permissions management")),
+            ("operation", "a_b", ("operation", "a_b")),
+            ("account", "~!absent,12", ("account", "all but absent or 12")),
+            ("region", "\\0", ("region", "an empty word")),
+            ("resource", "!redacted", ("target", "missing: redacted")),
+            ("figure", "ran-alone", ("behind the figure", "ran-alone")),
+            ("sort", "-operation", ("order", "by operation, Z first")),
+            ("sort", "weather", ("order", "weather")),
+        ] {
+            let query = with_more(RecordQuery::default(), name, parameter.to_owned());
+            let chips = active(&query, Zone::Utc);
+            let chip = chips.first().unwrap();
+            assert_eq!(((chip.name, chip.value.as_str()), chips.len()), (said, 1));
+            assert_eq!(chip.without, RecordQuery::default());
+        }
     }
 
     #[test]

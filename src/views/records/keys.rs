@@ -23,10 +23,9 @@ pub fn listen(desk: Desk) {
         if !desk.app.shortcuts_on.get_untracked() || desk.query.with_untracked(|query| query.quarantined) {
             return;
         }
-        let rows = desk.app.records.peek_rows();
-        let Some(last) = rows.len().checked_sub(1) else { return };
+        let Some(last) = untrack(|| desk.rows()).checked_sub(1) else { return };
         event.prevent_default();
-        let shown = rows.iter().position(|row| Some(&row.uid) == open.as_ref());
+        let shown = open.as_ref().and_then(|uid| untrack(|| desk.position(uid)));
         let from = shown.unwrap_or(desk.at.get_untracked());
         let to = from.saturating_add_signed(step).min(last);
         desk.at.set(to);

@@ -8,9 +8,9 @@ use super::near::Near;
 use super::outline::{Line, Outline, Shown};
 use super::summary::kind_words;
 use crate::paths::Route;
-use crate::state::{RecordRow, Status};
+use crate::state::{RecordRow, Source, Status};
 use crate::ui::{
-    Button, ButtonLook, CopyButton, Disclosure, Failure, Icon, IconName, Skeleton, effect, live, memo, view,
+    Button, ButtonLook, CopyButton, Disclosure, Failure, Icon, IconName, Show, Skeleton, effect, live, memo, view,
 };
 use crate::views::parts::{Said, SaidLines};
 use crate::words;
@@ -29,7 +29,7 @@ pub fn RecordPanel() -> impl IntoView {
         _ => None,
     });
     let title = memo(move || match (records.open(), ready.get()) {
-        (_, Some(row)) => format!("Record {}", words::count(row.sequence)),
+        (_, Some(row)) => row.sequence.map_or("Record".to_owned(), |at| format!("Record {}", words::count(at))),
         (Some((_, Status::Failed(_))), _) => "Record not shown".to_owned(),
         _ => "Record".to_owned(),
     });
@@ -113,9 +113,13 @@ fn Whole(row: Arc<RecordRow>) -> impl IntoView {
 /// Where the change can be read, and its records.
 #[component]
 fn OfChange(id: ChangeId) -> impl IntoView {
+    let desk = Desk::get();
+    let in_queue = move || desk.app.source.with(Source::is_endpoint);
     view! {
         <p class="row wrap">
-            <a class="btn s" href=Route::change(id).href()>{id.to_string()} " in the queue"</a>
+            <Show when=in_queue>
+                <a class="btn s" href=Route::change(id).href()>{id.to_string()} " in the queue"</a>
+            </Show>
             <a class="btn s" href=Route::records_of(id).href()>"Its records"</a>
         </p>
     }

@@ -1,28 +1,23 @@
-//! One record in a row's words: who, what, to what, and how it ended. What is missing stays missing, with
-//! its kind. Pure; drawing is `table`, the whole record is `outline`.
+//! One record in a row's words: who, what, to what, and how it ended, by the columns that are held of every record,
+//! whichever way it came. What is missing stays missing, with its kind. Pure; drawing is `cells`, the whole record is
+//! `outline`.
 
 use crate::state::RecordRow;
+use engine::row::{Category, Cell, Row};
 use oversight::id::ChangeId;
-use oversight::missing::{Field, Missing};
-use oversight::record::AuditRecord;
-use oversight::time::When;
-use oversight::vocabulary::{Decision, Effect, Kind, OutcomeStatus, Role};
+use oversight::missing::Missing;
+use oversight::time::{Instant, When};
+use oversight::vocabulary::{Decision, Effect, Kind, OutcomeStatus};
 
 /// Why nothing stands there: `None` is absent, the event has no such thing.
 pub type Absence = Option<Missing>;
 
-/// Who brought it about.
+/// Who brought it about, by uid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
-    Agent {
-        uid: String,
-        name: String,
-    },
-    /// A person, or a machine by its role; without one, whoever the source names.
-    Party {
-        uid: String,
-        role: Option<Role>,
-    },
+    Agent(String),
+    /// A person, or a machine that is no agent.
+    Party(String),
     Gone(Absence),
 }
 
@@ -33,14 +28,9 @@ pub enum What {
         service: String,
         operation: String,
     },
-    Quote(String),
     Change {
         id: ChangeId,
         version: Option<u32>,
-    },
-    Policy {
-        uid: String,
-        version: String,
     },
     Agent(String),
     Gone(Absence),
@@ -48,10 +38,10 @@ pub enum What {
     Unreadable(String),
 }
 
-/// What it touched: the first, and how many more.
+/// The first thing that it touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    Is { first: String, more: usize },
+    Is(String),
     Gone(Absence),
 }
 
@@ -59,7 +49,7 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     Review(Decision),
-    Outcome { status: OutcomeStatus, error: Option<String> },
+    Outcome(OutcomeStatus),
     Policy(Effect),
     Gone(Absence),
 }
@@ -67,6 +57,8 @@ pub enum Ending {
 /// A row's worth of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
+    /// Position in the log, where there is one.
+    pub sequence: Option<u64>,
     /// The kind, or the word that stands in its place.
     pub kind: Result<Kind, String>,
     /// The time, or what stands in its place.
@@ -78,101 +70,145 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub fn of(row: &RecordRow) -> Summary {
-        let record = match &row.record {
-            Ok(record) => record,
-            Err(fault) => {
-                let word = |name: &str| row.raw[name].as_str().map_or_else(|| row.raw[name].to_string(), str::to_owned);
-                return Summary {
-                    kind: word("kind").parse().map_err(|_| word("kind")),
-                    when: oversight::json::decode(row.raw["time"].clone()).map_err(|_| word("time")),
-                    who: Who::Gone(Some(Missing::Unknown)),
-                    what: What::Unreadable(fault.to_string()),
-                    target: Target::Gone(Some(Missing::Unknown)),
-                    ending: Ending::Gone(Some(Missing::Unknown)),
-                };
-            }
+    /// Of a record that came whole.
+    pub fn of(whole: &RecordRow) -> Summary {
+        let fault = match (&whole.record, whole.row()) {
+            (_, Some(row)) => return Summary::of_row(&row),
+            (Err(fault), _) => fault.to_string(),
+            (Ok(_), None) => String::new(),
+        };
+        let word = |name: &str| whole.raw[name].as_str().map_or_else(|| whole.raw[name].to_string(), str::to_owned);
+        Summary {
+            sequence: whole.sequence,
+            kind: word("kind").parse().map_err(|_| word("kind")),
+            when: oversight::json::decode(whole.raw["time"].clone()).map_err(|_| word("time")),
+            who: Who::Gone(Some(Missing::Unknown)),
+            what: What::Unreadable(fault),
+            target: Target::Gone(Some(Missing::Unknown)),
+            ending: Ending::Gone(Some(Missing::Unknown)),
+        }
+    }
+
+    /// Of the columns that are held of it.
+    pub fn of_row(row: &Row<'_>) -> Summary {
+        let kind = match cell(row, Category::Kind) {
+            Cell::Is(word) => word.parse().map_err(|_| word.to_string()),
+            _ => Err(String::new()),
         };
         Summary {
-            kind: Ok(record.kind),
-            when: Ok(record.time),
-            who: who(record),
-            what: what(record),
-            target: target(record),
-            ending: ending(record),
+            sequence: row.sequence,
+            when: when(row),
+            who: who(row, kind.as_ref().ok().copied()),
+            what: what(row, kind.as_ref().ok().copied()),
+            target: match &row.resource {
+                Cell::Is(uid) => Target::Is(uid.to_string()),
+                gone => Target::Gone(absence(gone)),
+            },
+            ending: ending(row),
+            kind,
         }
     }
 }
 
-/// The kind of missing that a field has; absent if it is not missing at all.
-fn absence<T>(field: &Field<T>) -> Absence {
-    match field {
-        Field::Missing(missing) => Some(*missing),
-        Field::Absent | Field::Is(_) => None,
+fn cell<'a>(row: &'a Row<'_>, category: Category) -> &'a Cell<'a> {
+    &row.categories[category as usize]
+}
+
+fn word<'a>(row: &'a Row<'_>, category: Category) -> Option<&'a str> {
+    match cell(row, category) {
+        Cell::Is(word) => Some(word),
+        Cell::Absent | Cell::Missing(_) => None,
     }
 }
 
-fn who(record: &AuditRecord) -> Who {
-    let person = |role: Role| matches!(role, Role::Customer | Role::Engineer | Role::Manager);
-    match (record.actor.value(), record.agent.value()) {
-        (Some(actor), _) if person(actor.role) => Who::Party { uid: actor.uid.clone(), role: Some(actor.role) },
-        (_, Some(agent)) => Who::Agent { uid: agent.uid.to_string(), name: agent.name.clone() },
-        (Some(actor), None) => Who::Party { uid: actor.uid.clone(), role: Some(actor.role) },
-        (None, None) => match record.on_behalf_of.value() {
-            Some(party) => Who::Party { uid: party.name.clone().unwrap_or_else(|| party.uid.to_string()), role: None },
-            None => Who::Gone(absence(&record.agent).or(absence(&record.actor)).or(absence(&record.on_behalf_of))),
-        },
+/// The kind of missing that stands there; absent if it is not missing at all.
+pub fn absence(cell: &Cell<'_>) -> Absence {
+    match cell {
+        Cell::Missing(missing) => Some(*missing),
+        Cell::Absent | Cell::Is(_) => None,
     }
 }
 
-fn what(record: &AuditRecord) -> What {
-    if let Some(comment) = record.comment.value() {
-        return What::Quote(comment.text.clone());
+fn when(row: &Row<'_>) -> Result<When, String> {
+    let instant = |micros: i64| Instant::from_unix_micros(micros).map_err(|_| micros.to_string());
+    let earliest = instant(row.time)?;
+    Ok(if row.latest == row.time {
+        When::At(earliest)
+    } else {
+        When::Between { earliest, latest: instant(row.latest)? }
+    })
+}
+
+/// Kinds of events that are their actor's own, whichever agent they are about.
+fn is_the_actors(kind: Option<Kind>) -> bool {
+    use Kind::{
+        Acknowledgement, BreakGlass, Claim, Comment, Enrolment, IncidentUpdate, Pause, PolicyLoad, Ratification,
+        Resume, Review, Revocation, Suppression,
+    };
+    matches!(
+        kind,
+        Some(
+            Acknowledgement
+                | BreakGlass
+                | Claim
+                | Comment
+                | Enrolment
+                | IncidentUpdate
+                | Pause
+                | PolicyLoad
+                | Ratification
+                | Resume
+                | Review
+                | Revocation
+                | Suppression
+        )
+    )
+}
+
+fn who(row: &Row<'_>, kind: Option<Kind>) -> Who {
+    let (agent, actor) = (word(row, Category::Agent), word(row, Category::Actor));
+    let party = |uid: &str| Who::Party(uid.to_owned());
+    match (agent, actor) {
+        // An agent's own comment.
+        (Some(agent), Some(actor)) if agent == actor => Who::Agent(agent.to_owned()),
+        (Some(_), Some(actor)) if is_the_actors(kind) => party(actor),
+        (Some(agent), _) => Who::Agent(agent.to_owned()),
+        (None, Some(actor)) => party(actor),
+        (None, None) => Who::Gone(absence(cell(row, Category::Agent)).or(absence(cell(row, Category::Actor)))),
     }
-    if let Some(action) = record.action.value() {
-        return What::Operation { service: action.service.clone(), operation: action.operation.clone() };
+}
+
+fn what(row: &Row<'_>, kind: Option<Kind>) -> What {
+    if let (Some(service), Some(operation)) = (word(row, Category::Service), word(row, Category::Operation)) {
+        return What::Operation { service: service.to_owned(), operation: operation.to_owned() };
     }
-    if let Some(missing) = absence(&record.action) {
+    if let Some(missing) = absence(cell(row, Category::Operation)) {
         return What::Gone(Some(missing));
     }
-    match (record.change_id, record.kind) {
-        (Some(id), _) => What::Change { id, version: record.version },
-        (None, Kind::PolicyLoad) => {
-            // The endpoint's own fields: a load decides nothing, so it has no `policy`.
-            let added = |name: &str| record.extra.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-            match (added("policy_uid"), added("policy_version")) {
-                (Some(uid), Some(version)) => What::Policy { uid, version },
-                _ => What::Gone(absence(&record.policy)),
-            }
-        }
-        (None, Kind::Pause | Kind::Resume | Kind::Enrolment) => {
-            record.agent.value().map_or(What::Gone(absence(&record.agent)), |agent| What::Agent(agent.name.clone()))
-        }
-        (None, _) => match (record.reason.value(), record.rationale.value()) {
-            (Some(text), _) | (None, Some(text)) => What::Quote(text.clone()),
-            (None, None) => What::Gone(None),
-        },
+    match (row.change, kind, word(row, Category::Agent)) {
+        (Some(change), _, _) => What::Change { id: ChangeId(change), version: row.version },
+        (None, Some(Kind::Pause | Kind::Resume | Kind::Enrolment), Some(agent)) => What::Agent(agent.to_owned()),
+        _ => What::Gone(None),
     }
 }
 
-fn target(record: &AuditRecord) -> Target {
-    match &record.resources {
-        Field::Is(resources) => resources
-            .first()
-            .map_or(Target::Gone(None), |first| Target::Is { first: first.uid.clone(), more: resources.len() - 1 }),
-        missing => Target::Gone(absence(missing)),
+fn ending(row: &Row<'_>) -> Ending {
+    if let Some(decision) = word(row, Category::ReviewDecision).and_then(|word| word.parse().ok()) {
+        return Ending::Review(decision);
     }
-}
-
-fn ending(record: &AuditRecord) -> Ending {
-    if let Some(review) = record.review.value() {
-        return Ending::Review(review.decision);
+    let outcome = cell(row, Category::Outcome);
+    if let Some(status) = word(row, Category::Outcome).and_then(|word| word.parse().ok()) {
+        return Ending::Outcome(status);
     }
-    match (&record.outcome, record.policy.value()) {
-        (Field::Is(outcome), _) => Ending::Outcome { status: outcome.status, error: outcome.error.value().cloned() },
-        (Field::Missing(missing), _) => Ending::Gone(Some(*missing)),
-        (Field::Absent, Some(policy)) => Ending::Policy(policy.decision),
-        (Field::Absent, None) => Ending::Gone(absence(&record.review).or(absence(&record.policy))),
+    if let Some(missing) = absence(outcome) {
+        return Ending::Gone(Some(missing));
+    }
+    match word(row, Category::PolicyDecision).and_then(|word| word.parse().ok()) {
+        Some(effect) => Ending::Policy(effect),
+        None => {
+            let absence = |category| absence(cell(row, category));
+            Ending::Gone(absence(Category::ReviewDecision).or(absence(Category::PolicyDecision)))
+        }
     }
 }
 
@@ -206,17 +242,18 @@ mod tests {
     #[test]
     fn a_person_acts_for_themselves_and_a_machine_for_its_agent() {
         let agent = json!({"uid": "a-1", "name": "Optimizer"});
+        let by = |uid: &str, role: &str| json!({"uid": uid, "role": role});
         for (more, who) in [
             (
-                json!({"agent": agent, "actor": {"uid": "engineer-2", "role": "engineer"}}),
-                Who::Party { uid: "engineer-2".into(), role: Some(Role::Engineer) },
+                json!({"kind": "pause", "agent": agent, "actor": by("engineer-2", "engineer")}),
+                Who::Party("engineer-2".into()),
             ),
-            (
-                json!({"agent": agent, "actor": {"uid": "executor-1", "role": "executor"}}),
-                Who::Agent { uid: "a-1".into(), name: "Optimizer".into() },
-            ),
-            (json!({"on_behalf_of": {"uid": "u", "name": "Ada"}}), Who::Party { uid: "Ada".into(), role: None }),
+            (json!({"agent": agent, "actor": by("executor-1", "executor")}), Who::Agent("a-1".into())),
+            (json!({"kind": "comment", "agent": agent, "actor": by("a-1", "agent")}), Who::Agent("a-1".into())),
+            (json!({"kind": "policy_load", "actor": by("manager", "manager")}), Who::Party("manager".into())),
+            (json!({"kind": "review", "agent": agent}), Who::Agent("a-1".into())),
             (json!({"agent": {"missing": "not_recorded"}}), Who::Gone(Some(Missing::NotRecorded))),
+            (json!({"actor": {"missing": "redacted"}}), Who::Gone(Some(Missing::Redacted))),
             (json!({}), Who::Gone(None)),
         ] {
             assert_eq!(summary(more.clone()).who, who, "{more}");
@@ -224,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_is_the_nearest_thing_the_record_says() {
+    fn what_was_done_is_the_nearest_thing_the_columns_say() {
         let action = json!({"service": "s3", "operation": "PutObject"});
         for (more, what) in [
             (
@@ -232,18 +269,12 @@ mod tests {
                 What::Operation { service: "s3".into(), operation: "PutObject".into() },
             ),
             (json!({"action": {"missing": "redacted"}}), What::Gone(Some(Missing::Redacted))),
-            (json!({"kind": "comment", "comment": {"text": "why"}, "change_id": "CH-4"}), What::Quote("why".into())),
             (
                 json!({"kind": "expiry", "change_id": "CH-4", "version": 2}),
                 What::Change { id: ChangeId(4), version: Some(2) },
             ),
-            (json!({"kind": "pause", "agent": {"uid": "a", "name": "A"}, "reason": "odd"}), What::Agent("A".into())),
+            (json!({"kind": "pause", "agent": {"uid": "a", "name": "A"}, "reason": "odd"}), What::Agent("a".into())),
             (json!({"kind": "anomaly"}), What::Gone(None)),
-            (
-                json!({"kind": "policy_load", "policy_uid": "default", "policy_version": "3"}),
-                What::Policy { uid: "default".into(), version: "3".into() },
-            ),
-            (json!({"kind": "policy_load"}), What::Gone(None)),
         ] {
             assert_eq!(summary(more.clone()).what, what, "{more}");
         }
@@ -254,7 +285,7 @@ mod tests {
         for (more, ending) in [
             (
                 json!({"outcome": {"status": "failure", "error": "AccessDenied"}}),
-                Ending::Outcome { status: OutcomeStatus::Failure, error: Some("AccessDenied".into()) },
+                Ending::Outcome(OutcomeStatus::Failure),
             ),
             (json!({"outcome": {"missing": "not_recorded"}}), Ending::Gone(Some(Missing::NotRecorded))),
             (
@@ -266,7 +297,7 @@ mod tests {
             assert_eq!(summary(more.clone()).ending, ending, "{more}");
         }
         let many = summary(json!({"resources": [{"uid": "a"}, {"uid": "b"}, {"uid": "c"}]}));
-        assert_eq!(many.target, Target::Is { first: "a".into(), more: 2 });
+        assert_eq!(many.target, Target::Is("a".into()));
         assert_eq!(
             summary(json!({"resources": {"missing": "unobserved"}})).target,
             Target::Gone(Some(Missing::Unobserved))
@@ -274,9 +305,17 @@ mod tests {
     }
 
     #[test]
+    fn an_imprecise_time_keeps_its_two_ends() {
+        let ends = json!({"earliest": "2026-01-01T00:00:00Z", "latest": "2026-01-02T00:00:00Z"});
+        let imprecise = summary(json!({ "time": ends }));
+        assert!(matches!(imprecise.when, Ok(When::Between { earliest, latest }) if earliest < latest));
+        assert!(matches!(summary(json!({})).when, Ok(When::At(_))));
+    }
+
+    #[test]
     fn a_record_this_version_cannot_read_still_has_its_row() {
         let odd = summary(json!({"kind": "telepathy", "time": 17}));
-        assert_eq!((odd.kind, odd.when), (Err("telepathy".into()), Err("17".into())));
+        assert_eq!((odd.kind, odd.when, odd.sequence), (Err("telepathy".into()), Err("17".into()), Some(1)));
         assert!(matches!(odd.what, What::Unreadable(why) if why.contains("telepathy")));
         assert_eq!(odd.ending, Ending::Gone(Some(Missing::Unknown)));
     }

@@ -70,7 +70,8 @@ fn Modes() -> impl IntoView {
         <span class="modes">
             {move || demonstration.get().then(|| view! { <span class="chip mode">"demonstration data"</span> })}
             {move || {
-                app.source.with(Source::name).map(|name| view! { <span class="chip mode" title=name>"read-only"</span> })
+                let read_only = app.source.with(|source| !source.is_endpoint() && *source != Source::Nothing);
+                read_only.then(|| view! { <span class="chip mode">"read-only"</span> })
             }}
         </span>
     }

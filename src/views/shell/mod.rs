@@ -24,7 +24,8 @@ pub fn Shell() -> impl IntoView {
     tasks::begin(app);
     title::follow(app);
     later::fetch_all(app);
-    let busy = Signal::derive(move || matches!(app.session.get(), Status::Slow) || app.records.busy());
+    let busy =
+        Signal::derive(move || matches!(app.session.get(), Status::Slow) || app.records.busy() || app.trail.rows_due());
     view! {
         <div class="app">
             <a class="skip" href="#main" on:click=move |event| {

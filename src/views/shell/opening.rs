@@ -24,9 +24,8 @@ pub fn Drop() -> impl IntoView {
     let app = App::get();
     // Entering a child comes before leaving its parent, so that both are counted.
     let over = RwSignal::new(0_i32);
-    let has_files = |event: &DragEvent| {
-        event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
-    };
+    let has_files =
+        |event: &DragEvent| event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
     let listeners = [
         window_event_listener(leptos::ev::dragenter, move |event| {
             if has_files(&event) {

@@ -1,7 +1,7 @@
 //! What stands instead of a page: not signed in, nothing for this role, no such address.
 
-use crate::paths::Route;
 use super::opening::Choose;
+use crate::paths::Route;
 use crate::state::{App, Source, Status, tasks};
 use crate::ui::{Empty, live, view};
 use leptos::prelude::*;

@@ -1,8 +1,8 @@
 //! The strip under the bar: said when the page can't do all it should, with what still holds.
 
+use super::opening::SourceStrip;
 use crate::state::{App, Connection, Status, tasks};
 use crate::ui::{Button, ButtonLook, Icon, IconName, live, view};
-use super::opening::SourceStrip;
 use crate::words;
 use leptos::prelude::*;
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a folder is searched for; a file that is named is read whatever it is called.
-const EXTENSIONS: [&str; 2] = ["json", "ndjson"];
+const EXTENSIONS: [&str; 3] = ["json", "jsonl", "ndjson"];
 
 /// Every file that the paths stand for: files as given, folders searched through, in order of name. Each
 /// was opened once, so that a wrong path is said before the first record counts.
@@ -21,7 +21,7 @@ pub fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
             let before = found.len();
             search(path, &mut found)?;
             if found.len() == before {
-                bail!("{} holds no .json or .ndjson file", path.display());
+                bail!("{} holds no .json, .jsonl or .ndjson file", path.display());
             }
         } else {
             found.push(path.clone());
@@ -101,18 +101,18 @@ mod tests {
         let root = folder.path();
         fs::create_dir(root.join("b")).unwrap();
         fs::create_dir(root.join("empty")).unwrap();
-        for name in ["c.json", "a.NDJSON", "LICENSE", "b/d.json", "x.log"] {
+        for name in ["c.json", "a.NDJSON", "LICENSE", "b/d.json", "e.jsonl", "x.log"] {
             fs::write(root.join(name), "").unwrap();
         }
         let names = |paths: &[PathBuf]| -> Vec<String> {
             let found = files(paths).unwrap();
             found.iter().map(|path| path.strip_prefix(root).unwrap().display().to_string()).collect()
         };
-        assert_eq!(names(&[root.to_owned()]), ["a.NDJSON", "b/d.json", "c.json"]);
+        assert_eq!(names(&[root.to_owned()]), ["a.NDJSON", "b/d.json", "c.json", "e.jsonl"]);
         assert_eq!(names(&[root.join("x.log"), root.join("b")]), ["x.log", "b/d.json"]);
         for (paths, reason) in [
             (vec![root.join("c.json"), root.join("none.json")], "none.json can't be read"),
-            (vec![root.join("empty")], "no .json or .ndjson"),
+            (vec![root.join("empty")], "no .json, .jsonl or .ndjson"),
         ] {
             let error = format!("{:#}", files(&paths).unwrap_err());
             assert!(error.contains(reason), "{error}");

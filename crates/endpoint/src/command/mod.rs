@@ -40,7 +40,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     start_log(cli.log_format);
     let outcome = match &cli.command {
         Command::Serve(options) => serve::run(options).await,
-        Command::Import(options) => import::run(options).await.map(|total| say(&import::summary(total))),
+        Command::Import(options) => import::run(options).await.map(|total| say(&import::summary(&total))),
         Command::Replay(options) => replay::run(options).await.map(|outcome| say(&outcome.summary())),
     };
     match outcome {

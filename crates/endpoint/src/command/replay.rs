@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use oversight::classify::{ActionTable, Estate};
 use oversight::contract::ChangeReceipt;
-use oversight::formats::cloudtrail::Reader;
+use oversight::formats::Reader;
 use oversight::formats::replay::{Replayed, proposals};
 use oversight::id::{AgentUid, PersonUid};
 use oversight::missing::Field;
@@ -32,7 +32,7 @@ pub struct Replay {
     /// May be given several times.
     #[arg(long = "token", value_name = "T", required = true)]
     pub tokens: Vec<String>,
-    /// What the files hold.
+    /// What the files hold: cloudtrail. What the other formats hold can't be replayed.
     #[arg(long)]
     pub format: Format,
     /// Which records are an agent's (agents.toml).
@@ -133,7 +133,7 @@ fn stand_behind(proposal: &mut Proposal, person: &PersonUid) {
 /// What the logs hold, in order of time; what can't be proposed is refused already.
 fn read(replay: &Replay) -> anyhow::Result<(Vec<Replayed>, Outcome)> {
     if replay.format != Format::Cloudtrail {
-        bail!("only CloudTrail logs can be replayed: a native record does not hold the request that was made");
+        bail!("only CloudTrail logs can be replayed: the other formats do not hold the request that was made");
     }
     let files = input::files(&replay.paths)?;
     let agents = input::attribution(replay.agents.as_deref())?;
@@ -142,7 +142,7 @@ fn read(replay: &Replay) -> anyhow::Result<(Vec<Replayed>, Outcome)> {
     let mut records = Vec::new();
     for file in &files {
         let bytes = fs::read(file).with_context(|| input::unreadable(file))?;
-        let (read, rejects) = reader.read(&file.display().to_string(), &bytes);
+        let (read, rejects) = reader.cloudtrail(&file.display().to_string(), &bytes);
         records.extend(read);
         for reject in rejects {
             eprintln!("{}, item {}: {} {}", reject.source, reject.position, reject.field, reject.reason);

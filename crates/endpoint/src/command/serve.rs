@@ -16,6 +16,8 @@ use oversight::classify::Estate;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// How often what is due is settled.
@@ -99,10 +101,12 @@ pub async fn run(serve: &Serve) -> anyhow::Result<()> {
     );
     // What came due while nobody ran is settled before anybody asks.
     settle(&endpoint, true).await?;
+    // Heard before anybody can reach the endpoint: whoever sees it ready may tell it to stop, or to read its policy again.
+    let (told, hangups) = (Told::listen()?, Hangups::listen()?);
     let serving = serving::serve(doors, http::router(endpoint.clone()), serving::PATIENCE, stopping);
     let serving = tokio::spawn(serving);
     let sweeping = tokio::spawn(sweep(endpoint));
-    let reloading = tokio::spawn(reload(desk.clone(), serve.policy.clone()));
+    let reloading = tokio::spawn(reload(desk.clone(), serve.policy.clone(), hangups));
     let acting = serve.demo.then(|| {
         // The fleet reaches the endpoint as it listens, whatever people call it.
         let url = format!("http://{}", addresses[0]);
@@ -115,7 +119,7 @@ pub async fn run(serve: &Serve) -> anyhow::Result<()> {
 
     say(&credentials::table(&origin.to_string(), &written.people));
     drop(written);
-    told_to_stop().await?;
+    told.stop().await;
     tracing::info!("stopping");
     if let Some(acting) = acting {
         acting.abort();
@@ -215,13 +219,8 @@ async fn settle(endpoint: &Endpoint, try_a_write: bool) -> Result<(), Refused> {
 
 /// Reads the policy file again on each SIGHUP. One that does not load changes nothing.
 #[cfg(unix)]
-async fn reload(desk: Desk, file: Option<PathBuf>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut hangups = match signal(SignalKind::hangup()) {
-        Ok(hangups) => hangups,
-        Err(error) => return tracing::error!(%error, "SIGHUP will not be heard"),
-    };
-    while hangups.recv().await.is_some() {
+async fn reload(desk: Desk, file: Option<PathBuf>, mut hangups: Hangups) {
+    while hangups.0.recv().await.is_some() {
         let Some(file) = &file else {
             tracing::warn!("SIGHUP: there is no policy file to read again; --policy names one");
             continue;
@@ -243,22 +242,57 @@ async fn reload(desk: Desk, file: Option<PathBuf>) {
 }
 
 #[cfg(not(unix))]
-async fn reload(_: Desk, _: Option<PathBuf>) {}
+async fn reload(_: Desk, _: Option<PathBuf>, _: Hangups) {}
+
+/// SIGHUP, kept from when it is listened for.
+struct Hangups(#[cfg(unix)] Signal);
+
+/// SIGTERM and SIGINT, kept from when they are listened for.
+struct Told {
+    #[cfg(unix)]
+    terminate: Signal,
+    #[cfg(unix)]
+    interrupt: Signal,
+}
 
 #[cfg(unix)]
-async fn told_to_stop() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
+impl Hangups {
+    fn listen() -> anyhow::Result<Hangups> {
+        Ok(Hangups(signal(SignalKind::hangup()).context("SIGHUP can't be listened for")?))
     }
-    Ok(())
+}
+
+#[cfg(unix)]
+impl Told {
+    fn listen() -> anyhow::Result<Told> {
+        let heard = |kind| signal(kind).context("SIGTERM and SIGINT can't be listened for");
+        Ok(Told { terminate: heard(SignalKind::terminate())?, interrupt: heard(SignalKind::interrupt())? })
+    }
+
+    async fn stop(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() -> anyhow::Result<()> {
-    Ok(tokio::signal::ctrl_c().await?)
+impl Hangups {
+    fn listen() -> anyhow::Result<Hangups> {
+        Ok(Hangups())
+    }
+}
+
+#[cfg(not(unix))]
+impl Told {
+    fn listen() -> anyhow::Result<Told> {
+        Ok(Told {})
+    }
+
+    async fn stop(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 #[cfg(test)]

@@ -50,6 +50,19 @@ impl Arena {
         &chunk.text[start..chunk.ends[at] as usize]
     }
 
+    /// The strings at places, in the order of these. None where those of one chunk would have 4 GiB.
+    pub fn arranged(&self, places: impl Iterator<Item = u32>) -> Option<Arena> {
+        let mut arranged = Arena::default();
+        for at in places {
+            let text = self.get(at);
+            if !arranged.has_room_for(text.len()) {
+                return None;
+            }
+            arranged.push(text);
+        }
+        Some(arranged)
+    }
+
     /// Whether the string at a place is this one.
     #[inline]
     pub fn is(&self, at: u32, text: &str) -> bool {

@@ -66,6 +66,13 @@ impl Codes {
         }
     }
 
+    /// The codes of rows, in the order of these.
+    pub fn arranged(&self, ids: impl Iterator<Item = u32>) -> Codes {
+        let mut arranged = Codes::default();
+        ids.for_each(|id| arranged.push(self.get(id)));
+        arranged
+    }
+
     pub fn len(&self) -> u32 {
         self.len
     }

@@ -43,6 +43,14 @@ impl HashIndex {
         self.len += 1;
     }
 
+    /// Gives each number the one that stands at its place in `numbers`, which has every number once.
+    pub fn renumber(&mut self, numbers: &[u32]) {
+        let low = (self.slots.len() as u32).wrapping_sub(1);
+        for slot in self.slots.iter_mut().filter(|slot| **slot != 0) {
+            *slot = (*slot & !low) | (numbers[(*slot & low) as usize - 1] + 1);
+        }
+    }
+
     fn place(&mut self, hash: u64, number: u32) {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;

@@ -53,6 +53,13 @@ impl<T: Copy> Chunks<T> {
         self.chunks[at as usize / CHUNK][at as usize % CHUNK] = value;
     }
 
+    /// The values at places, in the order of these.
+    pub fn arranged(&self, places: impl Iterator<Item = u32>) -> Chunks<T> {
+        let mut arranged = Chunks::default();
+        places.for_each(|at| arranged.push(self.get(at)));
+        arranged
+    }
+
     pub fn len(&self) -> u32 {
         self.len
     }

@@ -72,6 +72,13 @@ impl Numbers {
         }
     }
 
+    /// The numbers of rows, in the order of these.
+    pub fn arranged(&self, ids: impl Iterator<Item = u32>) -> Numbers {
+        let mut arranged = Numbers::default();
+        ids.for_each(|id| arranged.push(self.get(id)));
+        arranged
+    }
+
     /// Bytes held, spare room included.
     pub fn bytes(&self) -> usize {
         let chunks = self.chunks.iter().map(|chunk| match chunk {

@@ -30,6 +30,17 @@ impl Sparse {
         (bits & bit != 0).then(|| self.values.get(before + (bits & (bit - 1)).count_ones()))
     }
 
+    /// The instants of rows, in the order of these.
+    pub fn arranged(&self, ids: impl Iterator<Item = u32>) -> Sparse {
+        let mut arranged = Sparse::default();
+        for (at, id) in (0..).zip(ids) {
+            if let Some(value) = self.get(id) {
+                arranged.push(at, value);
+            }
+        }
+        arranged
+    }
+
     /// Bytes held, spare room included.
     pub fn bytes(&self) -> usize {
         self.rows.bytes() + self.values.bytes()

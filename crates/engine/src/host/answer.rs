@@ -5,12 +5,13 @@ use super::hash::hash;
 use super::rows::Ordered;
 use crate::column::Dictionary;
 use crate::query::brush::Brush;
-use crate::query::{Filter, Histogram, Scope, Selection, Top, counts};
+use crate::query::figures::{self, Index};
+use crate::query::{Filter, Histogram, Needle, Scope, Selection, Span, Top, counts};
 use crate::row::{Category, Cell};
 use crate::store::View;
 use crate::talk::{
     Answer, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, Rejects, RejectsQuestion, Rows,
-    RowsQuestion, Timeline,
+    RowsQuestion, Slot, Timeline,
 };
 use std::collections::BTreeMap;
 
@@ -18,10 +19,10 @@ use std::collections::BTreeMap;
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
 impl Host {
-    pub(super) fn answer(&mut self, question: &Question) -> Answer {
+    pub(super) fn answer(&mut self, slot: Slot, question: &Question) -> Answer {
         match question {
             Question::Overview(question) => Answer::Overview(self.overview(question)),
-            Question::Rows(question) => Answer::Rows(self.rows(question)),
+            Question::Rows(question) => Answer::Rows(self.rows(slot, question)),
             Question::Facets(question) => Answer::Facets(self.facets(question)),
             Question::Rejects(question) => Answer::Rejects(self.rejects(question)),
         }
@@ -32,26 +33,50 @@ impl Host {
         let (filter, span) = (&question.scoped.filter, question.scoped.span);
         let brush = brushed(&mut self.brush, &view, filter, &question.categories);
         let answer = brush.counts(&view, span, &mut self.linked);
+        brush.counts(&view, Span::ALL, &mut self.whole);
 
         let last = view.len().checked_sub(1);
-        let (from, to) = last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)) + 1));
+        let (from, to) =
+            last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)).saturating_add(1)));
         let bins = Histogram { from, to, bins: question.bins };
-        let all = brush.histogram(&view, crate::query::Span::ALL, &bins).value;
+        let all = brush.histogram(&view, Span::ALL, &bins).value;
         let part = brush.histogram(&view, span, &bins).value;
 
         let mut words: [Words; 3] = Default::default();
         let cells = (0..)
-            .zip(&self.linked.cells)
-            .filter(|&(_, &count)| count > 0)
-            .map(|(cell, &count)| {
+            .zip(self.linked.cells.iter().zip(&self.whole.cells))
+            .filter(|&(_, (_, &all))| all > 0)
+            .map(|(cell, (&count, &all))| {
                 let key = view.cells().key(cell);
                 let [agents, services, access_levels] = &mut words;
-                (agents.place(key.agent), services.place(key.service), access_levels.place(key.access_level), count)
+                (
+                    agents.place(key.agent),
+                    services.place(key.service),
+                    access_levels.place(key.access_level),
+                    count,
+                    all,
+                )
             })
             .collect();
         let [agents, services, access_levels] = words;
         let counted = question.categories.iter().zip(&self.linked.categories);
-        let waits = Histogram { from: 0, to: 0, bins: 0 };
+
+        let index = indexed(&mut self.index, &view, brush);
+        let now = question.now.unwrap_or(to.saturating_sub(1));
+        let asked = |span: Span, bins| figures::Question {
+            bins: Histogram { from: span.from.unwrap_or(from), to: span.to.unwrap_or(to), bins },
+            probabilities: QUANTILES.to_vec(),
+            waits: question.waits.clone(),
+            rubber_stamp: question.rubber_stamp,
+            now,
+            ages: question.ages.clone(),
+            agents: question.agents,
+        };
+        let wanted = asked(span, question.periods);
+        let figures = index.ask(&view, span, &wanted).value;
+        let earlier = if question.compare { before(span, from, to) } else { None };
+        let earlier = earlier.map(|earlier| (earlier, index.ask(&view, earlier, &asked(earlier, 0)).value));
+        let ran = index.ask(&view, Span::ALL, &asked(Span::ALL, question.bins)).value.bins;
         let mut overview = Overview {
             span,
             of: answer.of,
@@ -63,7 +88,11 @@ impl Host {
             services: services.words(view.words(Category::Service)),
             access_levels: access_levels.words(view.words(Category::AccessLevel)),
             counts: counted.map(|(&category, codes)| said(&view, category, codes, MOST)).collect(),
-            decisions: brush.time_to_decision(&view, span, &QUANTILES, &waits).value,
+            figures,
+            periods: wanted.bins,
+            now,
+            before: earlier,
+            ran,
             hash: None,
         };
         if question.hashed {
@@ -72,9 +101,12 @@ impl Host {
         overview
     }
 
-    fn rows(&mut self, question: &RowsQuestion) -> Rows {
+    fn rows(&mut self, slot: Slot, question: &RowsQuestion) -> Rows {
         let view = self.store.view();
-        let ordered = Ordered::kept(&mut self.ordered, &view, question);
+        if !self.ordered.get(&slot).is_some_and(|ordered| ordered.answers(&view, question)) {
+            self.ordered.insert(slot, Ordered::make(&view, question));
+        }
+        let ordered = self.ordered.get_mut(&slot).expect("it was just put there");
         ordered.window(&view, question.offset, question.limit)
     }
 
@@ -92,7 +124,15 @@ impl Host {
                 }
                 let (_, selection) = selections.iter().find(|(made, _)| *made == filter).expect("it was just made");
                 let scope = Scope::new(selection, question.scoped.span);
-                said(&view, category, &counts(&view, &scope, category).value, question.most as usize)
+                let mut codes = counts(&view, &scope, category).value;
+                let since = question.as_of.map_or(view.len(), |as_of| as_of.min(u64::from(view.len())) as u32);
+                for id in (since..view.len()).filter(|&id| scope.holds(&view, id)) {
+                    codes[view.codes(category).get(id) as usize] -= 1;
+                }
+                if let Some((_, text)) = question.find.iter().find(|(of, _)| *of == category) {
+                    keep_holding(&view, category, text, &mut codes);
+                }
+                said(&view, category, &codes, question.most as usize)
             })
             .collect();
         Facets { generation: view.generation(), counts }
@@ -118,7 +158,7 @@ fn brushed<'a>(
     view: &View<'_>,
     filter: &Filter,
     categories: &[Category],
-) -> &'a Brush {
+) -> &'a mut Brush {
     let fits = kept
         .as_ref()
         .is_some_and(|brush| brush.selection().filter() == filter && brush.categories().eq(categories.iter().copied()));
@@ -128,7 +168,35 @@ fn brushed<'a>(
         }
         _ => *kept = Some(Brush::build(view, filter.clone(), categories)),
     }
-    kept.as_ref().expect("it was just put there")
+    kept.as_mut().expect("it was just put there")
+}
+
+/// The figures of a brush's filter, made or kept.
+fn indexed<'a>(kept: &'a mut Option<Index>, view: &View<'_>, brush: &Brush) -> &'a mut Index {
+    let fits = kept.as_ref().is_some_and(|index| index.selection().filter() == brush.selection().filter());
+    if !fits {
+        *kept = Some(Index::of(view, brush.selection().clone()));
+    }
+    kept.as_mut().expect("it was just put there")
+}
+
+/// The period before a span, as long as it, of records from `first` up to but without `end`. None where a span begins
+/// with the first record or earlier: nothing is so old.
+fn before(span: Span, first: i64, end: i64) -> Option<Span> {
+    let from = span.from.filter(|from| *from > first)?;
+    let length = span.to.unwrap_or(end).checked_sub(from).filter(|length| *length > 0)?;
+    Some(Span::of(from.checked_sub(length)?, from))
+}
+
+/// Leaves only the counts of words that hold a text.
+fn keep_holding(view: &View<'_>, category: Category, text: &str, codes: &mut [u32]) {
+    let Some(needle) = Needle::new(text) else { return };
+    let words = view.words(category);
+    for (code, count) in (0..).zip(codes).filter(|(_, count)| **count > 0) {
+        if !words.word(code).is_some_and(|word| needle.is_in(word)) {
+            *count = 0;
+        }
+    }
 }
 
 /// Counts by code, in words.

@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 /// brushed timeline, `word TAB records` in the order of their bytes. A missing word is written in words.
 pub fn hash(answer: &Overview) -> String {
     let mut text = String::from("heatmap\n");
-    let cells = answer.cells.iter().map(|&(agent, service, access_level, count)| {
+    let brushed = answer.cells.iter().filter(|cell| cell.3 > 0);
+    let cells = brushed.map(|&(agent, service, access_level, count, _)| {
         let word = |list: &[Cell<'static>], at: u32| said(&list[at as usize]).to_owned();
         format!(
             "{}\t{}\t{}\t{count}\n",
@@ -29,9 +30,9 @@ pub fn hash(answer: &Overview) -> String {
         text.push('\n');
         sorted(counts.counts.iter().map(|(word, count)| format!("{}\t{count}\n", said(word))).collect(), &mut text);
     }
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     format!("{hash:016x}")
 }
 

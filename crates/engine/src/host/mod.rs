@@ -1,8 +1,9 @@
 //! The worker's mind: records held, what is being read, who has asked what. It is told what happens and gives what is to
-//! be said; fetching, and carrying words to the page, is the worker's body in the app (`src/bin/worker`). What a
+//! be said; fetching, and carrying words to the page, is the worker's body in the app (`crates/worker`). What a
 //! question's answer is stands in `answer`, how sources are read in `reading`.
 
 mod answer;
+mod csv;
 mod hash;
 mod reading;
 mod rows;
@@ -10,13 +11,15 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub use csv::{csv_head, csv_rows};
 pub use reading::{Ended, Part};
-pub use rows::{csv, row_ids};
+pub use rows::row_ids;
 
 use crate::query::brush::{Brush, Linked};
+use crate::query::figures::Index;
 use crate::store::{Store, View};
 use crate::talk::{Load, Progress, Question, RejectAnswer, Slot, Tell};
-use reading::Reading;
+use reading::{Live, Reading};
 use rows::Ordered;
 use std::collections::BTreeMap;
 
@@ -33,8 +36,13 @@ pub struct Host {
     rejects: Vec<RejectAnswer>,
     asked: BTreeMap<Slot, Asked>,
     brush: Option<Brush>,
+    /// Counts within the brush, and of all of time.
     linked: Linked,
-    ordered: Option<Ordered>,
+    whole: Linked,
+    index: Option<Index>,
+    ordered: BTreeMap<Slot, Ordered>,
+    /// Lines that came live while a source is read: they come after what it holds.
+    waiting: Vec<Live>,
 }
 
 /// A slot's newest question.
@@ -59,7 +67,10 @@ impl Host {
             asked: BTreeMap::new(),
             brush: None,
             linked: Linked::default(),
-            ordered: None,
+            whole: Linked::default(),
+            index: None,
+            ordered: BTreeMap::new(),
+            waiting: Vec::new(),
         }
     }
 
@@ -97,6 +108,7 @@ impl Host {
 
     pub fn silence(&mut self, slot: Slot) {
         self.asked.remove(&slot);
+        self.ordered.remove(&slot);
     }
 
     /// Answers to what was not answered yet, and to the standing questions if there is anything new.
@@ -111,7 +123,7 @@ impl Host {
             }
             asked.answered = Some(now);
             let (id, question) = (asked.id, asked.question.clone());
-            let answer = Box::new(self.answer(&question));
+            let answer = Box::new(self.answer(slot, &question));
             tells.push(Tell::Answer { slot, id, answer });
         }
         tells
@@ -130,7 +142,8 @@ impl Host {
     pub fn bytes(&self) -> Vec<(&'static str, usize)> {
         let mut parts = self.store.bytes();
         parts.push(("brush", self.brush.as_ref().map_or(0, Brush::bytes)));
-        parts.push(("order of rows", self.ordered.as_ref().map_or(0, Ordered::bytes)));
+        parts.push(("figures", self.index.as_ref().map_or(0, Index::bytes)));
+        parts.push(("order of rows", self.ordered.values().map(Ordered::bytes).sum()));
         parts
     }
 }

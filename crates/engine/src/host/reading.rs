@@ -21,6 +21,14 @@ pub(super) struct Reading {
     must_have_trailer: bool,
 }
 
+/// Lines that came live.
+#[derive(Debug)]
+pub(super) struct Live {
+    source: u16,
+    name: String,
+    lines: String,
+}
+
 /// How a stream ended, and of which bytes the trailer's hash is, where it was not computed on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
@@ -106,7 +114,7 @@ impl Host {
                     }
                     (Some(trailer), _) => format!(
                         "the trailer says SHA-256 {}, and what came has {}",
-                        trailer.sha256.to_string(),
+                        trailer.sha256,
                         sha256.map(|sha256| sha256.to_string()).unwrap_or_default()
                     ),
                     (None, _) => "there is no trailer".to_owned(),
@@ -135,8 +143,12 @@ impl Host {
         }
     }
 
-    /// Lines that came live.
+    /// Lines that came live. While the load is read they wait, so that what it holds comes first, as it does in the log.
     pub fn append(&mut self, source: u16, name: &str, lines: &str) {
+        if self.progress.finished.is_none() {
+            self.waiting.push(Live { source, name: name.to_owned(), lines: lines.to_owned() });
+            return;
+        }
         let mut ingest = Ingest::new(Check::Off);
         let mut into = Into {
             store: &mut self.store,
@@ -147,6 +159,14 @@ impl Host {
         };
         ingest.feed(lines.as_bytes(), &mut into);
         ingest.finish(&mut into);
+    }
+
+    /// The load was read, or as much of it as can be.
+    pub fn finish(&mut self, finished: Finished) {
+        self.progress.finished = Some(finished);
+        for Live { source, name, lines } in std::mem::take(&mut self.waiting) {
+            self.append(source, &name, &lines);
+        }
     }
 
     /// What is read, as it is shown while it is read and afterwards.

@@ -1,72 +1,97 @@
 //! Windows of rows in an order, for a table that is scrolled: the order is made once and kept, so that each further
-//! window costs only its rows. And the same rows as a CSV file.
+//! window costs only its rows. The same rows as a file are `csv`'s.
 
 use crate::query::{Scope, Selection, page};
 use crate::row::{Category, Cell};
 use crate::store::{RowId, View};
 use crate::talk::{Rows, RowsQuestion};
-use oversight::time::Instant;
-use std::fmt::Write as _;
 
 /// The rows of a question, all in order.
 #[derive(Debug)]
 pub struct Ordered {
-    /// Without its window.
+    /// Without its window and what it is as of.
     of: RowsQuestion,
-    generation: u64,
+    /// Only rows whose ids are less.
+    generation: u32,
     ids: Vec<RowId>,
+    selection: Selection,
+    /// Rows that came since and would be among them, and how many there were when they were counted.
+    newer: u32,
+    counted: u32,
 }
 
 impl Ordered {
-    /// The order that a question wants: the one kept, if it is that, or a new one in its place.
-    pub fn kept<'a>(kept: &'a mut Option<Ordered>, view: &View<'_>, question: &RowsQuestion) -> &'a Ordered {
-        let of = RowsQuestion { offset: 0, limit: 0, ..question.clone() };
-        let fits = |ordered: &Ordered| {
-            let same_rows = ordered.generation == view.generation() || of.as_of == Some(ordered.generation);
-            same_rows && ordered.of == of
-        };
-        if !kept.as_ref().is_some_and(fits) {
-            *kept = Some(Ordered::make(view, of));
-        }
-        kept.as_ref().expect("it was just put there")
-    }
-
-    pub fn make(view: &View<'_>, of: RowsQuestion) -> Ordered {
+    pub fn make(view: &View<'_>, question: &RowsQuestion) -> Ordered {
+        let of = stripped(question);
+        let generation = generation(view, question);
         let selection = Selection::of(view, of.scoped.filter.clone());
-        let mut scope = Scope::new(&selection, of.scoped.span);
         let mut ids = Vec::new();
-        // A cell that no record is in has no rows.
-        let cell = of.cell.as_ref().map(|words| cell_number(view, words));
-        if cell != Some(None) {
-            scope.cell = cell.flatten();
+        if let Some(scope) = scope(view, &selection, &of) {
             ids = page(view, &scope, of.sorting, 0, u32::MAX).value;
+            ids.retain(|&id| id < generation);
         }
-        let generation = of.as_of.unwrap_or(u64::MAX).min(view.generation());
-        ids.retain(|&id| u64::from(id) < generation);
-        Ordered { of, generation, ids }
+        Ordered { of, generation, ids, selection, newer: 0, counted: generation }
     }
 
-    pub fn window(&self, view: &View<'_>, offset: u32, limit: u32) -> Rows {
+    /// Whether these are the rows of a question.
+    pub fn answers(&self, view: &View<'_>, question: &RowsQuestion) -> bool {
+        self.generation == generation(view, question) && self.of == stripped(question)
+    }
+
+    pub fn window(&mut self, view: &View<'_>, offset: u32, limit: u32) -> Rows {
+        self.count_newer(view);
         let start = (offset as usize).min(self.ids.len());
         let end = start.saturating_add(limit as usize).min(self.ids.len());
         Rows {
             of: self.ids.len() as u32,
             all: view.len(),
-            generation: self.generation,
+            generation: self.generation.into(),
+            newer: self.newer,
             offset: start as u32,
             rows: self.ids[start..end].iter().map(|&id| view.row(id).into_owned()).collect(),
         }
     }
 
+    fn count_newer(&mut self, view: &View<'_>) {
+        if self.counted == view.len() {
+            return;
+        }
+        // A figure's rows change with what comes.
+        if self.selection.extend(view) {
+            (self.newer, self.counted) = (0, self.generation);
+        }
+        let Some(scope) = scope(view, &self.selection, &self.of) else { return };
+        self.newer += (self.counted..view.len()).filter(|&id| scope.holds(view, id)).count() as u32;
+        self.counted = view.len();
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.ids.capacity() * size_of::<RowId>()
+        self.ids.capacity() * size_of::<RowId>() + self.selection.bytes()
     }
+}
+
+fn stripped(question: &RowsQuestion) -> RowsQuestion {
+    RowsQuestion { as_of: None, up_to: None, offset: 0, limit: 0, ..question.clone() }
+}
+
+fn generation(view: &View<'_>, question: &RowsQuestion) -> u32 {
+    let up_to = || question.up_to.as_deref().and_then(|uid| view.find(uid)).map(|id| u64::from(id) + 1);
+    question.as_of.or_else(up_to).map_or(view.len(), |generation| generation.min(view.len().into()) as u32)
+}
+
+/// None where the cell that is asked for has no record.
+fn scope<'a>(view: &View<'_>, selection: &'a Selection, of: &RowsQuestion) -> Option<Scope<'a>> {
+    let mut scope = Scope::new(selection, of.scoped.span);
+    if let Some(words) = &of.cell {
+        scope.cell = Some(cell_number(view, words)?);
+    }
+    Some(scope)
 }
 
 /// The rows of a question in its order, whatever its window.
 pub fn row_ids(view: &View<'_>, question: &RowsQuestion) -> Vec<RowId> {
-    Ordered::make(view, question.clone()).ids
+    Ordered::make(view, question).ids
 }
 
 fn cell_number(view: &View<'_>, [agent, service, access_level]: &[Cell<'static>; 3]) -> Option<u32> {
@@ -76,70 +101,4 @@ fn cell_number(view: &View<'_>, [agent, service, access_level]: &[Cell<'static>;
         service: code(Category::Service, service)?,
         access_level: code(Category::AccessLevel, access_level)?,
     })
-}
-
-/// The rows of a question, one a line, as RFC 4180 has it, with a head. What a spreadsheet would take for a formula (a
-/// value that begins with `=`, `+`, `-`, `@`, a tab or a carriage return) gets an apostrophe before it, as OWASP's "CSV
-/// Injection" advises; numbers and times of ours never begin so.
-pub fn csv(view: &View<'_>, question: &RowsQuestion) -> String {
-    let mut text = String::from("time,latest,uid,sequence,change,version,resource,opened_at,decided_at");
-    for category in Category::ALL {
-        text.push(',');
-        text.push_str(category.name());
-    }
-    text.push_str("\r\n");
-    for id in row_ids(view, question) {
-        let row = view.row(id);
-        let instant = |at: i64| Instant::from_unix_micros(at).map(|at| at.to_string()).unwrap_or_default();
-        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let _ = write!(text, "{},", instant(row.time));
-        let _ = write!(text, "{},", if row.latest == row.time { String::new() } else { instant(row.latest) });
-        value(&row.uid, &mut text);
-        let change = row.change.map(|change| format!("CH-{change}")).unwrap_or_default();
-        let _ = write!(text, ",{},{change},{},", number(row.sequence), number(row.version.map(u64::from)));
-        cell(&row.resource, &mut text);
-        let _ = write!(
-            text,
-            ",{},{}",
-            row.opened_at.map(instant).unwrap_or_default(),
-            row.decided_at.map(instant).unwrap_or_default()
-        );
-        for word in &row.categories {
-            text.push(',');
-            cell(word, &mut text);
-        }
-        text.push_str("\r\n");
-    }
-    text
-}
-
-/// Absent is empty; missing is said in words, in brackets.
-fn cell(cell: &Cell<'_>, text: &mut String) {
-    match cell {
-        Cell::Absent => {}
-        Cell::Missing(why) => {
-            let _ = write!(text, "({})", why.words());
-        }
-        Cell::Is(word) => value(word, text),
-    }
-}
-
-fn value(word: &str, text: &mut String) {
-    let formula = word.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let quoted = formula || word.contains([',', '"', '\n', '\r']) || word.starts_with(' ') || word.ends_with(' ');
-    if !quoted {
-        text.push_str(word);
-        return;
-    }
-    text.push('"');
-    if formula {
-        text.push('\'');
-    }
-    for character in word.chars() {
-        if character == '"' {
-            text.push('"');
-        }
-        text.push(character);
-    }
-    text.push('"');
 }

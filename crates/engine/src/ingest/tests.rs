@@ -3,8 +3,8 @@
 use super::records::{each_kind, line, whole};
 use super::*;
 use oversight::classify::{ActionTable, Estate};
+use oversight::formats::Reader;
 use oversight::formats::agents::Attribution;
-use oversight::formats::cloudtrail::Reader;
 
 /// What came of a stream, to be compared.
 #[derive(Debug, Default, PartialEq)]
@@ -180,7 +180,7 @@ fn the_real_log_is_ingested_as_the_decoder_has_it() {
     };
     let mut lines = Vec::new();
     for path in &paths {
-        let (records, rejects) = reader.read(&path.display().to_string(), &std::fs::read(path).unwrap());
+        let (records, rejects) = reader.cloudtrail(&path.display().to_string(), &std::fs::read(path).unwrap());
         assert!(rejects.is_empty(), "{rejects:?}");
         lines.extend(records.iter().map(line));
     }

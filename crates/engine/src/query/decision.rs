@@ -4,9 +4,11 @@
 //! A version is in question where the record that opened it (`proposal` or `amendment`) is within the scope; its
 //! decision counts whenever and by whomever it was made, though no filter lets that record through.
 
-use super::{Answer, Histogram, Scope};
-use crate::row::Category;
-use crate::store::{NONE, Version, View};
+use super::{Answer, Edges, Scope};
+use crate::column::Codes;
+use crate::row::{Category, Cell};
+use crate::store::{NONE, RowId, Version, View};
+use oversight::vocabulary::Effect;
 use serde::{Deserialize, Serialize};
 
 /// How the wait of a version ended.
@@ -46,6 +48,13 @@ impl Outcome {
     }
 }
 
+/// What people decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    Approved,
+    Rejected,
+}
+
 /// What became of versions, and how long people took.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TimeToDecision {
@@ -54,7 +63,7 @@ pub struct TimeToDecision {
     /// By the probabilities asked for, in microseconds: the least wait that at least so large a part of the timed did
     /// not exceed (nearest rank). None where nothing was timed.
     pub quantiles: Vec<Option<i64>>,
-    /// Timed versions by bins of their wait in microseconds.
+    /// Timed versions by the classes of their wait in microseconds that the edges make; they sum to the timed.
     pub histogram: Vec<u32>,
 }
 
@@ -63,16 +72,17 @@ pub fn time_to_decision(
     view: &View<'_>,
     scope: &Scope<'_>,
     probabilities: &[f64],
-    histogram: &Histogram,
+    edges: &Edges,
 ) -> Answer<TimeToDecision> {
     let mut answer = TimeToDecision::default();
     let mut waits = Vec::new();
+    let policy = Policy::of(view);
     for version in view.versions() {
         let opening = version.opening;
         if opening == NONE || !scope.span.holds(view.time(opening)) || !scope.lets_through(view, opening) {
             continue;
         }
-        let outcome = outcome(view, &version);
+        let outcome = outcome(view, &policy, &version);
         answer.outcomes[outcome.kind()] += 1;
         if let Outcome::Decided(wait) = outcome {
             waits.push(wait);
@@ -83,12 +93,7 @@ pub fn time_to_decision(
         .map(|&probability| rank(probability, waits.len()).map(|rank| *waits.select_nth_unstable(rank).1))
         .collect();
     waits.sort_unstable();
-    answer.histogram = (0..histogram.bins)
-        .map(|at| {
-            let before = |edge: i64| waits.partition_point(|&wait| wait < edge);
-            (before(histogram.edge(at + 1)) - before(histogram.edge(at))) as u32
-        })
-        .collect();
+    answer.histogram = edges.counts(waits.len() as u32, |edge| waits.partition_point(|&wait| wait < edge) as u32);
     Answer::new(view, answer.outcomes.iter().sum(), answer)
 }
 
@@ -98,38 +103,64 @@ pub(super) fn rank(probability: f64, n: usize) -> Option<usize> {
     Some(((probability * n as f64).ceil() as usize).saturating_sub(1).min(last))
 }
 
-/// How the wait of a version that was opened ended.
-pub fn outcome(view: &View<'_>, version: &Version) -> Outcome {
-    let decided = |review: u32| {
-        let at = view.decided_at(review).unwrap_or_else(|| view.time(review));
-        match at.checked_sub(view.time(version.opening)) {
-            Some(wait) if wait >= 0 => Outcome::Decided(wait),
-            _ => Outcome::Unknown,
+/// When a review was decided: its `decided_at`, or the record's `time` where that is missing.
+pub(super) fn decided_at(view: &View<'_>, review: RowId) -> i64 {
+    view.decided_at(review).unwrap_or_else(|| view.time(review))
+}
+
+/// What the policy said of versions, by the codes of its words, so that no word is read for each.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy<'a> {
+    decisions: &'a Codes,
+    allow: Option<u32>,
+    deny: Option<u32>,
+}
+
+impl<'a> Policy<'a> {
+    pub fn of(view: &View<'a>) -> Policy<'a> {
+        let code = |effect: Effect| view.words(Category::PolicyDecision).code(&Cell::Is(effect.as_str().into()));
+        Policy { decisions: view.codes(Category::PolicyDecision), allow: code(Effect::Allow), deny: code(Effect::Deny) }
+    }
+
+    /// Whether it allowed a version or denied it when it was put forward; none where people were to be asked, or nothing
+    /// is known of it.
+    pub fn settled(&self, version: &Version) -> Option<Effect> {
+        let code = (version.policy != NONE).then(|| self.decisions.get(version.policy));
+        match code {
+            Some(_) if code == self.allow => Some(Effect::Allow),
+            Some(_) if code == self.deny => Some(Effect::Deny),
+            _ => None,
         }
-    };
-    let by_policy = || {
-        let words = view.words(Category::PolicyDecision);
-        let word =
-            (version.policy != NONE).then(|| words.word(view.codes(Category::PolicyDecision).get(version.policy)));
-        matches!(word, Some(Some("allow" | "deny")))
-    };
-    let (rejected, approved) = (version.rejection != NONE, version.approval != NONE);
-    if rejected {
-        decided(version.rejection)
-    } else if version.broke_glass {
-        Outcome::Bypassed
-    } else if version.was_approved && approved {
-        decided(version.approval)
-    } else if !approved && by_policy() {
-        // Were it reviewed, the decision seen would be that of a redemption, and the first one not among the records.
-        Outcome::ByPolicy
-    } else if version.was_approved {
-        Outcome::Unknown
-    } else if version.ended_pending || (version.superseded && !approved) {
-        Outcome::Ended
-    } else if approved {
-        Outcome::Unknown
+    }
+}
+
+/// What people decided of a version, if they did and the records tell.
+pub fn verdict(version: &Version) -> Option<Verdict> {
+    if version.rejection != NONE {
+        Some(Verdict::Rejected)
+    } else if !version.broke_glass && version.was_approved && version.approval != NONE {
+        Some(Verdict::Approved)
     } else {
-        Outcome::Pending
+        None
+    }
+}
+
+/// How the wait of a version that was opened ended.
+pub fn outcome(view: &View<'_>, policy: &Policy<'_>, version: &Version) -> Outcome {
+    let decided = |review: RowId| match decided_at(view, review).checked_sub(view.time(version.opening)) {
+        Some(wait) if wait >= 0 => Outcome::Decided(wait),
+        _ => Outcome::Unknown,
+    };
+    let approved = version.approval != NONE;
+    match verdict(version) {
+        Some(Verdict::Rejected) => decided(version.rejection),
+        Some(Verdict::Approved) => decided(version.approval),
+        None if version.broke_glass => Outcome::Bypassed,
+        // Were it reviewed, the decision seen would be that of a redemption, and the first one not among the records.
+        None if !approved && policy.settled(version).is_some() => Outcome::ByPolicy,
+        None if version.was_approved => Outcome::Unknown,
+        None if version.ended_pending || (version.superseded && !approved) => Outcome::Ended,
+        None if approved => Outcome::Unknown,
+        None => Outcome::Pending,
     }
 }

@@ -1,7 +1,9 @@
-//! Which records a question is about, time apart: words of categories that are wanted or not, and a text that is
-//! searched for. A [`Selection`] is a filter's answer for each row, one bit a row; new rows are added to it without
-//! asking the others again. Time is the scope's.
+//! Which records a question is about, time apart: words of categories and first resources that are wanted or not, a
+//! change, a text that is searched for, and a figure that they are behind. A [`Selection`] is a filter's answer for each
+//! row, one bit a row; new rows are added to it without asking the others again, but for a figure, whose rows change with
+//! what comes. Time is the scope's.
 
+use super::figures::{self, Figure};
 use super::text::Needle;
 use crate::column::{Codes, Dictionary};
 use crate::row::{Category, Cell};
@@ -26,57 +28,115 @@ pub struct Term {
     pub keep: Keep,
 }
 
+/// Values of one column, words or kinds of missing, and whether those are wanted or all others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub values: Vec<Cell<'static>>,
+    pub keep: Keep,
+}
+
 /// Conditions that all hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Filter {
     pub terms: Vec<Term>,
-    /// In the uid, the first resource's uid, the operation or the agent, whatever the case of its letters; empty for any.
+    /// In the uid, the first resource's uid, the service, the operation, the agent or the actor, whatever the case of its
+    /// letters; empty for any.
     pub text: String,
+    /// Only the records of the change with this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<u64>,
+    /// By the first resource's uid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Choice>,
+    /// Only the rows that this figure of the other conditions counts, one for each thing. What it counts is let through by
+    /// the words of its version, which need not be those of its row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Figure>,
 }
 
 /// A filter's answer for each row.
 #[derive(Debug, Clone)]
 pub struct Selection {
     filter: Filter,
-    /// None where the filter lets everything through.
-    bits: Option<Vec<u64>>,
+    /// What everything but the figure lets through; none where there is nothing else.
+    conditions: Option<Vec<u64>>,
+    /// The rows behind the figure; none where there is no figure.
+    figure: Option<Vec<u64>>,
     rows: u32,
     count: u32,
+    /// The store's layouts when it answered.
+    layouts: u64,
+}
+
+/// A filter's conditions without its figure: what they say of each row.
+#[derive(Debug, Clone, Copy)]
+pub struct Conditions<'a>(Option<&'a [u64]>);
+
+impl Conditions<'_> {
+    /// Whether they let a row through.
+    #[inline]
+    pub fn hold(&self, id: RowId) -> bool {
+        self.0.is_none_or(|bits| is_set(bits, id))
+    }
+
+    /// Whether every row is let through, whatever comes.
+    pub fn are_none(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+#[inline]
+fn is_set(bits: &[u64], id: RowId) -> bool {
+    bits[id as usize / 64] >> (id % 64) & 1 == 1
+}
+
+fn ones(bits: &[u64]) -> u32 {
+    bits.iter().map(|word| word.count_ones()).sum()
 }
 
 impl Selection {
     pub fn of(view: &View<'_>, filter: Filter) -> Selection {
-        let plain = filter.terms.is_empty() && filter.text.is_empty();
-        let mut selection = Selection { filter, bits: (!plain).then(Vec::new), rows: 0, count: 0 };
+        let plain =
+            filter.terms.is_empty() && filter.text.is_empty() && filter.change.is_none() && filter.resource.is_none();
+        let figure = filter.figure.map(|_| Vec::new());
+        let conditions = (!plain).then(Vec::new);
+        let mut selection = Selection { filter, conditions, figure, rows: 0, count: 0, layouts: view.layouts() };
         selection.extend(view);
         selection
     }
 
-    /// Answers for the rows that were appended since.
-    pub fn extend(&mut self, view: &View<'_>) {
+    /// Answers for the rows that were appended since. Gives whether a row that was answered for has another answer now,
+    /// which a figure's may have, and every one of a store that was laid out since.
+    pub fn extend(&mut self, view: &View<'_>) -> bool {
+        if self.layouts != view.layouts() {
+            *self = Selection::of(view, std::mem::take(&mut self.filter));
+            return true;
+        }
         let new = self.rows..view.len();
-        self.rows = view.len();
-        let Some(bits) = &mut self.bits else {
-            self.count = self.rows;
-            return;
-        };
         if new.is_empty() {
-            return;
+            return false;
         }
-        bits.resize(self.rows.div_ceil(64) as usize, 0);
-        new.clone().for_each(|id| bits[id as usize / 64] |= 1 << (id % 64));
-        for term in &self.filter.terms {
-            let words = view.words(term.category);
-            let mut keeps = vec![term.keep == Keep::Without; words.codes() as usize];
-            for code in term.values.iter().filter_map(|cell| words.code(cell)) {
-                keeps[code as usize] = term.keep == Keep::Only;
-            }
-            drop_unless(view.codes(term.category), new.clone(), &keeps, bits);
+        self.rows = view.len();
+        let words = self.rows.div_ceil(64) as usize;
+        if let Some(bits) = &mut self.conditions {
+            bits.resize(words, 0);
+            meet(view, &self.filter, new.clone(), bits);
         }
-        if let Some(needle) = Needle::new(&self.filter.text) {
-            search(view, &needle, new.clone(), bits);
-        }
-        self.count += new.filter(|&id| bits[id as usize / 64] >> (id % 64) & 1 == 1).count() as u32;
+        let Some(figure) = self.filter.figure else {
+            self.count = self.conditions.as_ref().map_or(self.rows, |bits| ones(bits));
+            return false;
+        };
+        let mut bits = vec![0; words];
+        figures::each_behind(view, &self.conditions(), figure, |id| bits[id as usize / 64] |= 1 << (id % 64));
+        self.count = ones(&bits);
+        let old = self.figure.replace(bits).unwrap_or_default();
+        let bits = self.figure.as_deref().unwrap_or_default();
+        // Of the word in which the new rows begin, the bits of the old ones.
+        let differ = |at: usize| match (old[at] ^ bits[at], new.start as usize - at * 64) {
+            (other, left @ 0..64) => other & ((1 << left) - 1) != 0,
+            (other, _) => other != 0,
+        };
+        (0..old.len()).any(differ)
     }
 
     /// Whether the filter lets a row through.
@@ -86,7 +146,12 @@ impl Selection {
     #[inline]
     pub fn holds(&self, id: RowId) -> bool {
         assert!(id < self.rows, "the selection was not extended to the row");
-        self.bits.as_ref().is_none_or(|bits| bits[id as usize / 64] >> (id % 64) & 1 == 1)
+        self.figure.as_ref().or(self.conditions.as_ref()).is_none_or(|bits| is_set(bits, id))
+    }
+
+    /// What everything else lets through, whatever the figure.
+    pub fn conditions(&self) -> Conditions<'_> {
+        Conditions(self.conditions.as_deref())
     }
 
     pub fn filter(&self) -> &Filter {
@@ -105,13 +170,42 @@ impl Selection {
 
     /// Whether every row is let through, whatever comes.
     pub fn is_everything(&self) -> bool {
-        self.bits.is_none()
+        self.conditions.is_none() && self.figure.is_none()
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.bits.as_ref().map_or(0, |bits| bits.capacity() * size_of::<u64>())
+        [&self.conditions, &self.figure].into_iter().flatten().map(|bits| bits.capacity() * size_of::<u64>()).sum()
     }
+}
+
+/// Sets the bits of those rows that everything but the figure lets through.
+fn meet(view: &View<'_>, filter: &Filter, rows: Range<u32>, bits: &mut [u64]) {
+    rows.clone().for_each(|id| bits[id as usize / 64] |= 1 << (id % 64));
+    for term in &filter.terms {
+        let keeps = keeps(view.words(term.category), &term.values, term.keep);
+        drop_unless(view.codes(term.category), rows.clone(), &keeps, bits);
+    }
+    if let Some(Choice { values, keep }) = &filter.resource {
+        drop_unless(view.resources(), rows.clone(), &keeps(view.resource_words(), values, *keep), bits);
+    }
+    if filter.change.is_some() {
+        for id in rows.clone().filter(|&id| view.change(id) != filter.change) {
+            bits[id as usize / 64] &= !(1 << (id % 64));
+        }
+    }
+    if let Some(needle) = Needle::new(&filter.text) {
+        search(view, &needle, rows, bits);
+    }
+}
+
+/// By code, whether a row that has it is kept.
+fn keeps(words: &Dictionary, values: &[Cell<'static>], keep: Keep) -> Vec<bool> {
+    let mut keeps = vec![keep == Keep::Without; words.codes() as usize];
+    for code in values.iter().filter_map(|cell| words.code(cell)) {
+        keeps[code as usize] = keep == Keep::Only;
+    }
+    keeps
 }
 
 fn drop_unless(codes: &Codes, rows: Range<u32>, keeps: &[bool], bits: &mut [u64]) {
@@ -120,21 +214,19 @@ fn drop_unless(codes: &Codes, rows: Range<u32>, keeps: &[bool], bits: &mut [u64]
 
 /// Words are searched once each, uids of those rows alone whose words don't hold it.
 fn search(view: &View<'_>, needle: &Needle, rows: Range<u32>, bits: &mut [u64]) {
+    let column = |category| (view.codes(category), holding(view.words(category), needle));
     let columns = [
-        (view.codes(Category::Operation), view.words(Category::Operation)),
-        (view.codes(Category::Agent), view.words(Category::Agent)),
-        (view.resources(), view.resource_words()),
+        column(Category::Operation),
+        column(Category::Service),
+        column(Category::Agent),
+        column(Category::Actor),
+        (view.resources(), holding(view.resource_words(), needle)),
     ];
-    let found = columns.map(|(_, words)| holding(words, needle));
-    let [(operations, _), (agents, _), (resources, _)] = columns;
     for id in rows {
         let bit = 1 << (id % 64);
         let word = &mut bits[id as usize / 64];
         let holds = *word & bit != 0
-            && (found[0][operations.get(id) as usize]
-                || found[1][agents.get(id) as usize]
-                || found[2][resources.get(id) as usize]
-                || needle.is_in(view.uid(id)));
+            && (columns.iter().any(|(codes, found)| found[codes.get(id) as usize]) || needle.is_in(view.uid(id)));
         if !holds {
             *word &= !bit;
         }

@@ -6,28 +6,36 @@
 
 pub mod brush;
 mod count;
+mod cumulative;
 mod decision;
+mod edges;
+pub mod figures;
 mod filter;
+mod instants;
 mod page;
+mod ranks;
 mod text;
 mod wavelet;
 
 #[cfg(test)]
-mod oracle;
+pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;
 
 pub use count::{HeatCell, Histogram, Top, cells, counts, histogram, top};
-pub use decision::{Outcome, TimeToDecision, outcome, time_to_decision};
-pub use filter::{Filter, Keep, Selection, Term};
+pub use decision::{Outcome, Policy, TimeToDecision, Verdict, outcome, time_to_decision, verdict};
+pub use edges::{Edges, NotRising};
+pub use figures::Figure;
+pub use filter::{Choice, Conditions, Filter, Keep, Selection, Term};
 pub use page::{Column, Sorting, page};
+pub use text::Needle;
 
 use crate::store::{RowId, View};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Instants in microseconds: from the first, up to but without the last; None is without end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Span {
     pub from: Option<i64>,
     pub to: Option<i64>,
@@ -79,6 +87,11 @@ impl<'a> Scope<'a> {
         } else {
             places.into_iter().all(&mut one);
         }
+    }
+
+    /// Whether a row is within it.
+    pub fn holds(&self, view: &View<'_>, id: RowId) -> bool {
+        self.span.holds(view.time(id)) && self.lets_through(view, id)
     }
 
     fn lets_through(&self, view: &View<'_>, id: RowId) -> bool {

@@ -2,7 +2,7 @@
 //! the histories, numbered, that they are tried on.
 
 use super::decision::TimeToDecision;
-use super::{Column, Filter, Histogram, Keep, Sorting, Span, Term};
+use super::{Choice, Column, Edges, Filter, Histogram, Keep, Sorting, Span, Term};
 use crate::row::{Category, Cell, Row};
 use crate::store::{Appended, Place, RowId, Store};
 use oversight::generated::Generator;
@@ -33,20 +33,9 @@ impl Oracle {
 
     pub fn within(&self, filter: &Filter, span: Span, cell: Option<&CellWords>) -> Oracle {
         let keeps = |(_, row): &&(RowId, Row<'static>)| {
-            let text = filter.text.to_lowercase();
-            let word = |cell: &Cell<'_>| if let Cell::Is(word) = cell { word.to_lowercase() } else { String::new() };
-            let texts = [
-                row.uid.to_lowercase(),
-                word(&row.resource),
-                word(&row.categories[Category::Operation as usize]),
-                word(&row.categories[Category::Agent as usize]),
-            ];
             span.from.is_none_or(|from| row.time >= from)
                 && span.to.is_none_or(|to| row.time < to)
-                && filter.terms.iter().all(|term| {
-                    term.values.contains(&row.categories[term.category as usize]) == (term.keep == Keep::Only)
-                })
-                && (text.is_empty() || texts.iter().any(|hay| hay.contains(&text)))
+                && lets_through(filter, row)
                 && cell.is_none_or(|cell| cell_of(row) == *cell)
         };
         Oracle { rows: self.rows.iter().filter(keeps).cloned().collect() }
@@ -76,7 +65,8 @@ impl Oracle {
         bins(self.rows.iter().map(|(_, row)| row.time), histogram)
     }
 
-    pub fn page(&self, sorting: Sorting, offset: usize, limit: usize) -> Vec<RowId> {
+    /// By uid.
+    pub fn page(&self, sorting: Sorting, offset: usize, limit: usize) -> Vec<String> {
         let mut rows = self.rows.clone();
         if sorting.by == Column::Time {
             if sorting.descending {
@@ -85,11 +75,11 @@ impl Oracle {
         } else {
             rows.sort_by(|(_, a), (_, b)| by_column(a, b, sorting));
         }
-        rows.iter().skip(offset).take(limit).map(|(id, _)| *id).collect()
+        rows.iter().skip(offset).take(limit).map(|(_, row)| row.uid.to_string()).collect()
     }
 
     /// `all` has every record, this one those of the scope.
-    pub fn time_to_decision(&self, all: &Oracle, probabilities: &[f64], histogram: &Histogram) -> TimeToDecision {
+    pub fn time_to_decision(&self, all: &Oracle, probabilities: &[f64], edges: &Edges) -> TimeToDecision {
         let mut answer = TimeToDecision::default();
         let mut waits = Vec::new();
         let mut versions: Vec<(u64, Option<u32>)> =
@@ -156,12 +146,43 @@ impl Oracle {
                 waits.iter().find(enough).copied()
             })
             .collect();
-        answer.histogram = bins(waits.into_iter(), histogram);
+        let within = |low: Option<&i64>, high: Option<&i64>| {
+            waits
+                .iter()
+                .filter(|&wait| low.is_none_or(|low| low <= wait) && high.is_none_or(|high| wait < high))
+                .count()
+        };
+        let edges = edges.as_slice();
+        let lows = std::iter::once(None).chain(edges.iter().map(Some));
+        let highs = edges.iter().map(Some).chain([None]);
+        answer.histogram = lows.zip(highs).map(|(low, high)| within(low, high) as u32).collect();
         answer
     }
 }
 
-fn word<'a>(row: &'a Row<'_>, category: Category) -> &'a str {
+/// Whether terms and text let a record through.
+pub fn lets_through(filter: &Filter, row: &Row<'static>) -> bool {
+    let text = filter.text.to_lowercase();
+    let word = |cell: &Cell<'_>| if let Cell::Is(word) = cell { word.to_lowercase() } else { String::new() };
+    let texts = [
+        row.uid.to_lowercase(),
+        word(&row.resource),
+        word(&row.categories[Category::Service as usize]),
+        word(&row.categories[Category::Operation as usize]),
+        word(&row.categories[Category::Agent as usize]),
+        word(&row.categories[Category::Actor as usize]),
+    ];
+    let chosen = |choice: &Choice| choice.values.contains(&row.resource) == (choice.keep == Keep::Only);
+    filter
+        .terms
+        .iter()
+        .all(|term| term.values.contains(&row.categories[term.category as usize]) == (term.keep == Keep::Only))
+        && filter.change.is_none_or(|change| row.change == Some(change))
+        && filter.resource.as_ref().is_none_or(chosen)
+        && (text.is_empty() || texts.iter().any(|hay| hay.contains(&text)))
+}
+
+pub fn word<'a>(row: &'a Row<'_>, category: Category) -> &'a str {
     if let Cell::Is(word) = &row.categories[category as usize] { word } else { "" }
 }
 
@@ -273,14 +294,18 @@ pub fn history(generator: &mut Generator, len: usize) -> Vec<Row<'static>> {
         };
         let kinds = [
             ["proposal", "proposal", "proposal", "amendment", "policy_decision", "review", "review", "review"],
-            ["proposal", "redemption", "execution", "expiry", "supersession", "break_glass", "pause", "lapse"],
+            ["proposal", "redemption", "execution", "expiry", "supersession", "break_glass", "cancellation", "lapse"],
+            ["execution", "verification", "rollback", "ratification", "pause", "resume", "break_glass", "revocation"],
         ];
-        let kinds = kinds[usize::from(generator.one_in(3))];
+        let kinds = kinds[*generator.pick(&[0, 0, 0, 0, 1, 2])];
         fn word(word: &&'static str) -> Cell<'static> {
             Cell::Is((*word).into())
         }
         row.categories[Category::Kind as usize] = word(generator.pick(&kinds));
         row.categories[Category::Operation as usize] = any_cell(generator, "Op", operations);
+        if generator.one_in(2) {
+            row.categories[Category::Tier as usize] = word(generator.pick(&["low", "moderate", "critical", "unknown"]));
+        }
         if !generator.one_in(5) {
             row.categories[Category::ReviewDecision as usize] = word(generator.pick(&["approve", "approve", "reject"]));
             row.categories[Category::PolicyDecision as usize] =
@@ -305,7 +330,17 @@ pub fn filter(generator: &mut Generator) -> Filter {
     });
     let terms = terms.collect();
     let texts = ["", "", "", "BUCKET-1", "op2", "evt-0000", "ÉVT", "word3", "nowhere", "-"];
-    Filter { terms, text: (*generator.pick(&texts)).to_owned() }
+    let resource = generator.one_in(4).then(|| Choice {
+        values: (0..3).map(|_| any_cell(generator, "arn:aws:s3:::Bucket-", 30)).collect(),
+        keep: *generator.pick(&[Keep::Only, Keep::Without]),
+    });
+    Filter {
+        terms,
+        text: (*generator.pick(&texts)).to_owned(),
+        change: generator.one_in(5).then(|| 1 + generator.below(12) as u64),
+        resource,
+        figure: None,
+    }
 }
 
 pub fn span(generator: &mut Generator, oracle: &Oracle) -> Span {
@@ -316,6 +351,14 @@ pub fn span(generator: &mut Generator, oracle: &Oracle) -> Span {
         _ => Some(generator.pick(&oracle.rows).1.time.saturating_add(generator.below(3) as i64 - 1)),
     };
     Span { from: edge(), to: edge() }
+}
+
+/// Edges between waits as histories have them.
+pub fn edges_of(generator: &mut Generator) -> Edges {
+    let mut edges: Vec<i64> = (0..generator.below(6)).map(|_| generator.below(300) as i64 - 10).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    Edges::try_from(edges).unwrap()
 }
 
 pub fn bins_of(generator: &mut Generator, oracle: &Oracle) -> Histogram {

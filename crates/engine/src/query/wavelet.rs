@@ -2,6 +2,7 @@
 //! many of a run are below a bound are found in as many steps as the numbers have bits. It makes quantiles under a brush
 //! exact at no more than that. What the numbers stand for is `brush`'s.
 
+use super::ranks::Ranks;
 use std::ops::Range;
 
 /// Numbers below their count, in their order.
@@ -13,9 +14,8 @@ pub struct Wavelet {
 
 #[derive(Debug, Clone, Default)]
 struct Level {
-    /// The numbers' bits at this level, after they were sorted by the bits before, and how many ones were before each
-    /// word.
-    words: Vec<(u64, u32)>,
+    /// The numbers' bits at this level, after they were sorted by the bits before.
+    bits: Ranks,
     zeros: u32,
 }
 
@@ -23,8 +23,7 @@ impl Level {
     /// Ones before a place.
     #[inline]
     fn ones(&self, place: u32) -> u32 {
-        let (bits, before) = self.words[place as usize / 64];
-        before + (bits & ((1 << (place % 64)) - 1)).count_ones()
+        self.bits.before(place)
     }
 
     fn one_side(&self, run: &Range<u32>) -> Range<u32> {
@@ -39,24 +38,25 @@ impl Level {
 impl Wavelet {
     pub fn of(mut numbers: Vec<u32>) -> Wavelet {
         let bits = u32::BITS - numbers.iter().copied().max().unwrap_or(0).leading_zeros();
-        let mut sorted = Vec::with_capacity(numbers.len());
+        let (mut zeros, mut ones) = (vec![0; numbers.len()], vec![0; numbers.len()]);
         let levels = (0..bits).rev().map(|bit| {
-            let mut level = Level { words: Vec::with_capacity(numbers.len() / 64 + 1), zeros: 0 };
-            let mut ones = 0;
-            // One word more than there are numbers, so that the place after the last has one.
-            for start in (0..=numbers.len()).step_by(64) {
-                let part = &numbers[start..(start + 64).min(numbers.len())];
-                let word = part.iter().rev().fold(0, |word, number| word << 1 | u64::from(number >> bit & 1));
-                level.words.push((word, ones));
-                ones += word.count_ones();
-            }
-            level.zeros = numbers.len() as u32 - ones;
+            // Each number is written to both sides, and kept on its own: no branch is there to be foretold.
+            let (mut zero, mut one) = (0, 0);
+            let words = numbers.chunks(64).map(|part| {
+                part.iter().zip(0..).fold(0, |word, (&number, at)| {
+                    let set = number >> bit & 1;
+                    zeros[zero] = number;
+                    ones[one] = number;
+                    zero += (set ^ 1) as usize;
+                    one += set as usize;
+                    word | u64::from(set) << at
+                })
+            });
+            let bits = Ranks::of(words, numbers.len() as u32);
             // Zeros first, each side in the order that it had.
-            sorted.clear();
-            sorted.extend(numbers.iter().filter(|&number| number >> bit & 1 == 0));
-            sorted.extend(numbers.iter().filter(|&number| number >> bit & 1 == 1));
-            std::mem::swap(&mut numbers, &mut sorted);
-            level
+            numbers[..zero].copy_from_slice(&zeros[..zero]);
+            numbers[zero..].copy_from_slice(&ones[..one]);
+            Level { bits, zeros: zero as u32 }
         });
         Wavelet { levels: levels.collect() }
     }
@@ -97,7 +97,7 @@ impl Wavelet {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.levels.iter().map(|level| level.words.capacity() * size_of::<(u64, u32)>()).sum()
+        self.levels.iter().map(|level| level.bits.bytes()).sum()
     }
 }
 

@@ -55,6 +55,11 @@ impl Cells {
         &self.rows
     }
 
+    /// Takes the rows in the order of `ids`.
+    pub(super) fn arrange(&mut self, ids: impl Iterator<Item = u32>) {
+        self.rows = self.rows.arranged(ids);
+    }
+
     /// Bytes held, spare room included.
     pub fn bytes(&self) -> usize {
         self.keys.bytes() + self.index.bytes() + self.rows.bytes()

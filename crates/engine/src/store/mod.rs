@@ -1,7 +1,8 @@
 //! All records in columns. Rows are appended in any order and numbered as they come; a [`View`] has them in order of
-//! time and is what is asked. What is asked is `query`'s; where rows come from is `ingest`'s.
+//! time and is what is asked, fastest where rows came in that order or were laid out in it. What is asked is `query`'s; where rows come from is `ingest`'s.
 
 mod cells;
+mod layout;
 mod order;
 mod versions;
 pub mod view;
@@ -12,10 +13,12 @@ pub use view::View;
 
 use crate::column::{Arena, Chunks, Codes, Dictionary, HashIndex, Numbers, Sparse, hash_text};
 use crate::row::{Category, Cell, Row};
+use layout::Layouts;
 use order::Order;
 use std::cmp::Ordering;
 
-/// A row's number, from 0 in the order that rows came; it stays the row's whatever comes later.
+/// A row's number, from 0 in the order that rows came, or that they were laid out in since. It stays the row's whatever
+/// comes later, until the store is laid out.
 pub type RowId = u32;
 
 /// Where a record stands in what it was read from.
@@ -59,6 +62,7 @@ pub struct Store {
     cells: Cells,
     versions: Versions,
     order: Order,
+    layouts: Layouts,
     repeated: u64,
     seed: u64,
 }
@@ -134,9 +138,9 @@ impl Store {
         self.times.is_empty()
     }
 
-    /// Grows with each change: answers of one generation are about the same rows.
+    /// Grows with each change: answers of one generation are about the same rows under the same numbers.
     pub fn generation(&self) -> u64 {
-        self.len().into()
+        u64::from(self.len()) + self.layouts.count()
     }
 
     /// Rows that were not taken in because their uid was there.

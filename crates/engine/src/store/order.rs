@@ -1,5 +1,5 @@
 //! The rows in order of time. While they come in order the order is that of their coming and takes no room; rows that
-//! come late are kept at the end and merged in when somebody asks. The rows' columns never move.
+//! come late are kept at the end and merged in when somebody asks. The rows' columns don't move for it.
 
 use crate::column::Chunks;
 use std::cmp::Ordering;
@@ -63,6 +63,11 @@ impl Order {
     #[inline]
     pub fn id(&self, place: u32) -> u32 {
         if self.is_plain() { place } else { self.ids.get(place) }
+    }
+
+    /// The order of rows whose numbers are their places in this one, whatever moved before; late rows stay counted.
+    pub fn straightened(&self) -> Order {
+        Order { ids: Chunks::default(), plain: Plain::Yes, ..*self }
     }
 
     /// Whether each row's place is its id.

@@ -5,11 +5,12 @@ use super::{Cells, Place, RowId, Store, Version};
 use crate::column::{Codes, Dictionary};
 use crate::row::{Category, Row};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// A settled store. A place is a row's position in order of time, from 0.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
 }
 
 impl<'a> View<'a> {
@@ -123,9 +124,19 @@ impl<'a> View<'a> {
         self.store.versions.iter()
     }
 
+    /// The version of a change, if a record has to do with its life.
+    pub fn version_of(&self, change: u64, version: Option<u32>) -> Option<Version> {
+        self.store.versions.find(change, version)
+    }
+
     /// Grows as [`View::versions`] changes.
     pub fn versions_noted(&self) -> u64 {
         self.store.versions.noted()
+    }
+
+    /// Which of two rows is earlier in order of time.
+    pub fn in_time(&self, a: RowId, b: RowId) -> Ordering {
+        super::in_time(&self.store.times, &self.store.sequences, a, b)
     }
 
     /// The row at a place in time.

@@ -7,8 +7,7 @@ mod source;
 
 pub use question::{
     Answer, CellCount, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, RejectAnswer, Rejects,
-    RejectsQuestion,
-    RowAnswer, Rows, RowsQuestion, Scoped, Timeline,
+    RejectsQuestion, RowAnswer, Rows, RowsQuestion, Scoped, Timeline,
 };
 pub use source::{Finished, Hashed, Progress, Source, Trouble};
 
@@ -27,12 +26,14 @@ pub enum Slot {
     Overview,
     /// The window of rows that is in sight.
     Rows,
+    /// The rows of the open record's change.
+    Near,
     Facets,
     Rejects,
 }
 
 impl Slot {
-    pub const ALL: [Slot; 4] = [Slot::Overview, Slot::Rows, Slot::Facets, Slot::Rejects];
+    pub const ALL: [Slot; 5] = [Slot::Overview, Slot::Rows, Slot::Near, Slot::Facets, Slot::Rejects];
 }
 
 /// The page to the worker.

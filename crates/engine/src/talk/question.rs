@@ -1,6 +1,7 @@
 //! Questions of the page's views and their answers.
 
-use crate::query::{Filter, Histogram, Sorting, Span, TimeToDecision};
+use crate::query::figures::{Figures, Ran};
+use crate::query::{Edges, Filter, Histogram, Sorting, Span};
 use crate::row::{Category, Cell, Row};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ pub enum Question {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "one at a time, and boxed where it is carried")]
 pub enum Answer {
     Overview(Overview),
     Rows(Rows),
@@ -33,12 +35,24 @@ pub struct Scoped {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OverviewQuestion {
     pub scoped: Scoped,
+    /// Whether the figures are wanted of the period before too, as long as the brush.
+    pub compare: bool,
     /// Bins of the timeline, which is of all records of the filter, whatever the brush.
     pub bins: u32,
     /// Categories to count by.
     pub categories: Vec<Category>,
-    /// Edges between bins of waits, in microseconds.
-    pub waits: Vec<i64>,
+    /// Bins of the brush, for what is shown over time.
+    pub periods: u32,
+    /// Classes of waits.
+    pub waits: Edges,
+    /// Classes of ages.
+    pub ages: Edges,
+    /// In microseconds: an approval decided in less after it was opened is a rubber stamp.
+    pub rubber_stamp: i64,
+    /// The present, in microseconds since 1970; none for the time of the last record.
+    pub now: Option<i64>,
+    /// Agents that are wanted by themselves.
+    pub agents: u32,
     /// Whether the answer's hash is wanted, for comparing it with another engine's.
     pub hashed: bool,
 }
@@ -54,14 +68,22 @@ pub struct Overview {
     pub all: u32,
     pub generation: u64,
     pub timeline: Timeline,
-    /// Cells that have records within the brush: agent, service and access level by their places in the lists below.
+    /// Cells that have records of the filter: agent, service and access level by their places in the lists below.
     pub cells: Vec<CellCount>,
     pub agents: Vec<Cell<'static>>,
     pub services: Vec<Cell<'static>>,
     pub access_levels: Vec<Cell<'static>>,
     /// In the order that was asked for.
     pub counts: Vec<Counts>,
-    pub decisions: TimeToDecision,
+    pub figures: Figures,
+    /// Bins of what is shown over time.
+    pub periods: Histogram,
+    /// The present that ages are reckoned from.
+    pub now: i64,
+    /// The period before, and the same figures of it; none where it can't be told or no record is so old.
+    pub before: Option<(Span, Figures)>,
+    /// What ran in each bin of the timeline, whatever the brush.
+    pub ran: Vec<Ran>,
     /// FNV-1a, 64 bits, as 16 hexadecimal digits, of the cells, the brushed part of the timeline and the counts.
     pub hash: Option<String>,
 }
@@ -76,8 +98,8 @@ pub struct Timeline {
     pub brushed: Vec<u32>,
 }
 
-/// `[agent, service, access level, records]`.
-pub type CellCount = (u32, u32, u32, u32);
+/// `[agent, service, access level, records within the brush, records of the filter]`.
+pub type CellCount = (u32, u32, u32, u32, u32);
 
 /// Records by the words of a category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,6 +122,10 @@ pub struct RowsQuestion {
     pub sorting: Sorting,
     /// Only rows that were held at this generation, so that what comes meanwhile moves nothing that is in sight.
     pub as_of: Option<u64>,
+    /// Where no generation is given: only rows that were held when the record with this uid came, it included. All of
+    /// them where there is no such record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<String>,
     pub offset: u32,
     pub limit: u32,
 }
@@ -110,7 +136,10 @@ pub struct Rows {
     pub of: u32,
     /// Records held.
     pub all: u32,
+    /// What the rows are as of; with the same question as of it they stay these, whatever comes.
     pub generation: u64,
+    /// Rows that would be among them and came since.
+    pub newer: u32,
     pub offset: u32,
     pub rows: Vec<RowAnswer>,
 }
@@ -125,6 +154,12 @@ pub struct FacetsQuestion {
     pub categories: Vec<Category>,
     /// Words of each at most.
     pub most: u32,
+    /// Only rows that were held at this generation are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<u64>,
+    /// Of a category only words that hold this text, whatever the case of its letters; the others are in no count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub find: Vec<(Category, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -13,8 +13,13 @@ pub enum Source {
         address: String,
     },
     /// Anything else that can be fetched; what it is shows when it is read.
-    Address { address: String },
-    /// Files of the reader's own, which travel beside the words in this order.
+    Address {
+        address: String,
+        /// Addresses of `agents.toml` and `estate.toml`, where foreign formats are read with them.
+        beside: Vec<String>,
+    },
+    /// Files of the reader's own, which travel beside the words in this order; `agents.toml` and `estate.toml` among them
+    /// are what the others are read with.
     Files { names: Vec<String> },
 }
 
@@ -47,9 +52,13 @@ pub struct Progress {
 #[serde(rename_all = "snake_case")]
 pub enum Finished {
     /// The trailer is there and says what was read.
-    Whole { hash: Hashed },
+    Whole {
+        hash: Hashed,
+    },
     /// The trailer says something else, in words.
-    Differs { what: String },
+    Differs {
+        what: String,
+    },
     /// It broke off: within a line, or without the trailer that an endpoint's snapshot has.
     Incomplete,
     /// It ended where such a source ends. Nothing tells whether that is all.

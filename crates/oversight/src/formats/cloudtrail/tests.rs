@@ -2,6 +2,8 @@
 //! folder up.
 
 use super::*;
+use crate::classify::{ActionTable, Estate};
+use crate::formats::agents::Attribution;
 use crate::formats::replay::proposals;
 use crate::vocabulary::AccessLevel;
 use proptest::prelude::*;
@@ -30,7 +32,7 @@ fn event() -> Value {
 fn an_event_becomes_a_record_that_says_what_it_does_not_know() {
     let file = json!({ "Records": [event()] }).to_string();
     reader(&Attribution::parse(AGENTS).unwrap(), |reader| {
-        let (records, rejects) = reader.read("a.json", file.as_bytes());
+        let (records, rejects) = reader.cloudtrail("a.json", file.as_bytes());
         assert!(rejects.is_empty(), "{rejects:?}");
         let mut wire = serde_json::to_value(&records[0]).unwrap();
         let source = wire.as_object_mut().unwrap().remove(SOURCE).unwrap();
@@ -66,7 +68,7 @@ fn an_event_becomes_a_record_that_says_what_it_does_not_know() {
             })
         );
         assert_eq!(
-            reader.read("renamed.json", json!([event()]).to_string().as_bytes()).0,
+            reader.cloudtrail("renamed.json", json!([event()]).to_string().as_bytes()).0,
             records,
             "the same event gives the same record"
         );
@@ -90,6 +92,16 @@ fn who_how_and_with_what_outcome() {
             json!({"status": "failure"}),
         ),
         (json!({"requestParameters": null}), "/action/arguments", json!({"missing": "not_recorded"})),
+        (
+            json!({"requestParameters": "HIDDEN_DUE_TO_SECURITY_REASONS"}),
+            "/action/arguments",
+            json!({"missing": "redacted"}),
+        ),
+        (
+            json!({"requestParameters": {"missing": "unknown"}}),
+            "/action/arguments",
+            json!({"requestParameters": {"missing": "unknown"}}),
+        ),
         (json!({"requestParameters": null}), "/resources", json!({"missing": "not_recorded"})),
         (json!({"userAgent": "Mozilla/5.0"}), "/agent", Value::Null),
         (json!({"userAgent": "[stratus-red-team_1 Terraform]"}), "/agent/uid", json!("stratus-red-team")),
@@ -116,7 +128,7 @@ fn who_how_and_with_what_outcome() {
             event[name] = value.clone();
         }
         reader(&Attribution::parse(AGENTS).unwrap(), |reader| {
-            let (records, rejects) = reader.read("a", json!([event]).to_string().as_bytes());
+            let (records, rejects) = reader.cloudtrail("a", json!([event]).to_string().as_bytes());
             assert!(rejects.is_empty(), "{rejects:?}");
             let wire = serde_json::to_value(&records[0]).unwrap();
             assert_eq!(wire.pointer(pointer).cloned().unwrap_or_default(), expected, "{change}");
@@ -134,7 +146,7 @@ fn what_cannot_be_decoded_is_quarantined_with_its_bytes() {
         good.replace("\"e-1\"", "7"),
     );
     reader(&Attribution::default(), |reader| {
-        let (records, rejects) = reader.read("a.json", file.as_bytes());
+        let (records, rejects) = reader.cloudtrail("a.json", file.as_bytes());
         assert_eq!(records.len(), 2);
         let found: Vec<_> = rejects.iter().map(|reject| (reject.position, reject.field.as_str())).collect();
         assert_eq!(
@@ -152,12 +164,12 @@ fn what_cannot_be_decoded_is_quarantined_with_its_bytes() {
             (b"", "", "EOF"),
             (b"7", "Records", "expected"),
         ] {
-            let (records, rejects) = reader.read("b", bytes);
+            let (records, rejects) = reader.cloudtrail("b", bytes);
             assert!(records.is_empty() && rejects.len() == 1, "{bytes:?}");
             assert_eq!((rejects[0].position, rejects[0].field.as_str(), &rejects[0].bytes[..]), (1, field, bytes));
             assert!(rejects[0].reason.contains(reason), "{}", rejects[0].reason);
         }
-        assert_eq!(reader.read("c", b"[]"), (vec![], vec![]));
+        assert_eq!(reader.cloudtrail("c", b"[]"), (vec![], vec![]));
     });
 }
 
@@ -169,7 +181,7 @@ fn replayed_actions_claim_nothing() {
         read["readOnly"] = json!(true);
         let mut person = event();
         person["userAgent"] = json!("Mozilla/5.0");
-        let (records, _) = reader.read("a", json!([event(), read, person]).to_string().as_bytes());
+        let (records, _) = reader.cloudtrail("a", json!([event(), read, person]).to_string().as_bytes());
         let (replayed, skipped) = proposals(&records, reader.table);
         assert_eq!((replayed.len(), skipped.len()), (1, 0));
         let one = &replayed[0].proposal;
@@ -208,7 +220,7 @@ fn the_real_log_is_read_whole() {
     reader(&Attribution::parse(AGENTS).unwrap(), |reader| {
         let mut records = Vec::new();
         for (name, bytes) in &files {
-            let (read, rejects) = reader.read(name, bytes);
+            let (read, rejects) = reader.cloudtrail(name, bytes);
             assert!(rejects.is_empty(), "{name}: {rejects:?}");
             records.extend(read);
         }
@@ -337,7 +349,7 @@ fn no_input_panics_and_none_is_lost() {
                 changed[name] = value;
             }
             reader(&agents, |reader| {
-                let (records, rejects) = reader.read("a", json!([changed, other]).to_string().as_bytes());
+                let (records, rejects) = reader.cloudtrail("a", json!([changed, other]).to_string().as_bytes());
                 assert_eq!(records.len() + rejects.len(), 2);
                 for record in &records {
                     assert_eq!(&AuditRecord::read(&serde_json::to_vec(record).unwrap()).unwrap(), record);
@@ -359,7 +371,7 @@ fn no_input_panics_and_none_is_lost() {
                         let at = (state >> 16) as usize % bytes.len();
                         bytes[at] = b"\"{}[],:\\0e\xff "[(state & 0xff) as usize % 12];
                     }
-                    let (records, rejects) = reader.read("b", &bytes);
+                    let (records, rejects) = reader.cloudtrail("b", &bytes);
                     let lost = records.is_empty() && rejects.is_empty();
                     assert!(!lost, "{}", String::from_utf8_lossy(&bytes));
                 }

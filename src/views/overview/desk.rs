@@ -1,0 +1,119 @@
+//! What the parts of the overview share: the query as the address has it, the newest answer, and the ways to ask for
+//! something else. Asks the engine, once for each query and present; what comes of it is in `state::Trail`.
+
+use super::question::{question, span, window};
+use crate::choice::value as word;
+use crate::paths::{OverviewQuery, RecordQuery, Route};
+use crate::state::{App, Source, route, tasks};
+use crate::ui::charts::civil::{East, utc};
+use crate::ui::charts::local_east;
+use crate::ui::{effect, memo};
+use engine::query::Span;
+use engine::query::figures::Figure;
+use engine::row::Cell;
+use engine::talk::{Overview, Question, Slot};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub app: App,
+    pub query: Memo<OverviewQuery>,
+    /// The newest answer; of an older question while a newer one is due.
+    pub answer: Signal<Option<Arc<Overview>>>,
+}
+
+impl Desk {
+    /// Made once, by the page.
+    pub fn provide() -> Desk {
+        let app = App::get();
+        // While another page is on its way, this one stays as it was.
+        let query = Memo::new(move |before: Option<&OverviewQuery>| {
+            app.route.with(|route| match route {
+                Route::Overview(query) => query.clone(),
+                _ => before.cloned().unwrap_or_default(),
+            })
+        });
+        let desk = Desk { app, query, answer: Signal::derive(move || app.trail.overview()) };
+        provide_context(desk);
+        // The present, minute by minute; what is not live has none but its last record's.
+        let minute = memo(move || app.source.with(Source::is_endpoint).then(|| desk.minute()));
+        effect(move || {
+            app.source.track();
+            tasks::open_trail(app);
+        });
+        effect(move || {
+            let asked = question(&query.get(), minute.get(), super::measure::is_on());
+            tasks::ask(app, Slot::Overview, true, Question::Overview(asked));
+        });
+        on_cleanup(move || tasks::silence(app, Slot::Overview));
+        desk
+    }
+
+    pub fn get() -> Desk {
+        expect_context::<Desk>()
+    }
+
+    /// Whether a newer answer is due.
+    pub fn stale(self) -> bool {
+        self.app.trail.overview_due()
+    }
+
+    /// Seconds east of UTC at an instant, in the zone that is shown.
+    pub fn east(self) -> Signal<East> {
+        let app = self.app;
+        Signal::derive(move || if app.is_local() { local_east as East } else { utc as East })
+    }
+
+    /// The present in microseconds, a new one each minute.
+    pub fn minute(self) -> i64 {
+        self.app.now().unix_micros() / MINUTE * MINUTE
+    }
+
+    /// The brush.
+    pub fn span(self) -> Span {
+        self.query.with(|query| span(&query.window))
+    }
+
+    /// Another brush, in the place of the address while it moves.
+    pub fn brush(self, span: Span, moving: bool) {
+        let query = OverviewQuery { window: window(span), ..self.query.get_untracked() };
+        self.show(query, moving);
+    }
+
+    /// Another query.
+    pub fn show(self, query: OverviewQuery, in_place: bool) {
+        let route = Route::Overview(query);
+        if in_place { route::replace(&route) } else { route::go(&route) }
+    }
+
+    /// The address of the records behind a figure, of this brush and these filters and further terms.
+    pub fn behind(self, figure: Figure, further: &[(&'static str, &Cell<'_>)]) -> String {
+        self.records(Some(figure), further)
+    }
+
+    /// The address of records of this brush and these filters.
+    pub fn records(self, figure: Option<Figure>, further: &[(&'static str, &Cell<'_>)]) -> String {
+        let OverviewQuery { window, agent, environment } = self.query.get();
+        let mut query = RecordQuery { since: window.since, until: window.until, agent, ..RecordQuery::default() };
+        let mut more = |name, word: String| {
+            if !word.is_empty() {
+                query.more.insert(name, word);
+            }
+        };
+        more("environment", environment);
+        more("figure", figure.map(|figure| figure.to_string()).unwrap_or_default());
+        for (name, cell) in further {
+            match *name {
+                "agent" => query.agent = word(cell),
+                "service" => query.service = word(cell),
+                name => {
+                    query.more.insert(name, word(cell));
+                }
+            }
+        }
+        Route::Records { query, open: None }.href()
+    }
+}
+
+const MINUTE: i64 = 60_000_000;
