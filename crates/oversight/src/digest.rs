@@ -15,10 +15,24 @@ pub struct Digest([u8; 32]);
 #[error("a digest is 64 lowercase hexadecimal digits")]
 pub struct BadDigest;
 
+/// Takes digests of many texts, one after the other, with one state.
+#[derive(Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// The SHA-256 of `bytes`.
+    pub fn of(&mut self, bytes: &[u8]) -> Digest {
+        let mut digest = [0; 32];
+        self.0.update(bytes);
+        self.0.finalize_into_reset((&mut digest).into());
+        Digest(digest)
+    }
+}
+
 impl Digest {
     /// The SHA-256 of `bytes`.
     pub fn of(bytes: &[u8]) -> Digest {
-        Digest(Sha256::digest(bytes).into())
+        Hasher::default().of(bytes)
     }
 
     pub fn as_bytes(&self) -> &[u8; 32] {

@@ -1,8 +1,8 @@
 //! The log entry of a record: salted digests of its top-level fields, so that a field can be redacted or
 //! erased and the rest still proven (SD-JWT, RFC 9901). Tiles and checkpoints are built on entries later.
 
-use crate::canonical::{NotCanonical, canonical};
-use crate::digest::Digest;
+use crate::canonical::{Member, NotCanonical, canonical};
+use crate::digest::Hasher;
 use crate::id::RecordUid;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,8 +37,8 @@ pub enum NotProven {
 
 impl Disclosure {
     /// base64url of SHA-256 of the disclosure's own text, as RFC 9901 takes it.
-    fn digest(&self) -> String {
-        URL_SAFE_NO_PAD.encode(Digest::of(self.0.as_bytes()).as_bytes())
+    fn digest(&self, hasher: &mut Hasher) -> String {
+        URL_SAFE_NO_PAD.encode(hasher.of(self.0.as_bytes()).as_bytes())
     }
 
     fn open(&self) -> Option<(String, Value)> {
@@ -49,19 +49,21 @@ impl Disclosure {
 }
 
 impl LogEntry {
-    /// Commits to `fields`, one disclosure each; `salt` gives 128 fresh random bits a call.
+    /// Commits to the members of a record, one disclosure each, with as many salts: 128 fresh random bits each.
     pub fn commit(
         uid: &RecordUid,
         sequence: u64,
-        fields: &Map<String, Value>,
-        mut salt: impl FnMut() -> [u8; 16],
+        members: &[Member],
+        salts: &[[u8; 16]],
     ) -> Result<LogEntry, NotCanonical> {
-        let mut disclosures = Vec::with_capacity(fields.len());
-        for (name, value) in fields {
-            let text = canonical(&json!([URL_SAFE_NO_PAD.encode(salt()), name, value]))?;
-            disclosures.push((name.clone(), Disclosure(URL_SAFE_NO_PAD.encode(text))));
-        }
-        let mut sd: Vec<String> = disclosures.iter().map(|(_, disclosure)| disclosure.digest()).collect();
+        assert_eq!(members.len(), salts.len(), "a salt a member");
+        let disclosure = |(member, salt): (&Member, &[u8; 16])| {
+            let text = format!("[\"{}\",{},{}]", URL_SAFE_NO_PAD.encode(salt), member.quoted, member.value);
+            (member.name.clone(), Disclosure(URL_SAFE_NO_PAD.encode(text)))
+        };
+        let disclosures: Vec<(String, Disclosure)> = members.iter().zip(salts).map(disclosure).collect();
+        let mut hasher = Hasher::default();
+        let mut sd: Vec<String> = disclosures.iter().map(|(_, disclosure)| disclosure.digest(&mut hasher)).collect();
         sd.sort();
         let entry = canonical(&json!({ "uid": uid, "sequence": sequence, "sd": sd }))?;
         Ok(LogEntry { canonical: String::from_utf8_lossy(&entry).into_owned(), disclosures })
@@ -76,8 +78,9 @@ pub fn disclosed(entry: &str, disclosures: &[Disclosure]) -> Result<Map<String, 
     }
     let wire: Wire = serde_json::from_str(entry).map_err(|error| NotProven::Entry(error.to_string()))?;
     let mut fields = Map::new();
+    let mut hasher = Hasher::default();
     for (index, disclosure) in disclosures.iter().enumerate() {
-        if !wire.sd.contains(&disclosure.digest()) {
+        if !wire.sd.contains(&disclosure.digest(&mut hasher)) {
             return Err(NotProven::NotInEntry(index));
         }
         let (name, value) = disclosure.open().ok_or(NotProven::Unreadable(index))?;
@@ -91,16 +94,14 @@ pub fn disclosed(entry: &str, disclosures: &[Disclosure]) -> Result<Map<String, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::canonical::members;
     use crate::generated::{Generator, Sample, cases, try_inputs};
 
     fn entry() -> (LogEntry, Map<String, Value>) {
         let fields = json!({"kind": "comment", "reason": "secret", "n": [1, 2.5]}).as_object().unwrap().clone();
-        let mut count = 0u8;
-        let salt = || {
-            count += 1;
-            [count; 16]
-        };
-        (LogEntry::commit(&RecordUid::new("r-1").unwrap(), 9, &fields, salt).unwrap(), fields)
+        let members = members(&fields).unwrap();
+        let salts: Vec<[u8; 16]> = (1..=members.len() as u8).map(|count| [count; 16]).collect();
+        (LogEntry::commit(&RecordUid::new("r-1").unwrap(), 9, &members, &salts).unwrap(), fields)
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! fields it does not know are kept and shown. Foreign formats become records in `formats`, what proves a
 //! record is `log_entry`.
 
+use crate::canonical::NotCanonical;
 use crate::digest::Digest;
 use crate::id::{AgentUid, ChangeId, PersonUid, RecordUid};
 use crate::json::{self, Fault};
@@ -248,6 +249,14 @@ impl AuditRecord {
             digest: None,
             asserted_by: BTreeMap::new(),
             extra: Map::new(),
+        }
+    }
+
+    /// Its top-level fields as they stand in JSON.
+    pub fn fields(&self) -> Result<Map<String, Value>, NotCanonical> {
+        match serde_json::to_value(self)? {
+            Value::Object(fields) => Ok(fields),
+            _ => Ok(Map::new()),
         }
     }
 

@@ -72,10 +72,13 @@ struct KeptMachine {
     principals: Option<Vec<String>>,
 }
 
-/// Enrols the local people and machines and, for a demonstration, its people and its fleet. Who is there already
-/// stays. Returns who signs in or carries a token: all but the demonstration's people.
-pub async fn enrol(desk: &Desk, demonstration: bool) -> anyhow::Result<Vec<Principal>> {
+/// Everybody there is from the start, in the order in which they are enrolled: for a demonstration its people first, then
+/// the local people and machines, then its fleet.
+pub fn everybody(demonstration: bool) -> anyhow::Result<Vec<(Principal, Option<Agent>)>> {
     let mut all = Vec::new();
+    if demonstration {
+        all.extend(demo::fleet::people().map(|person| (person, None)));
+    }
     for (uid, role, group) in PEOPLE {
         let groups = if group.is_empty() { Vec::new() } else { vec![Group::new(group)?] };
         all.push((Principal { uid: uid.to_owned(), role, groups, owner: None }, None));
@@ -97,16 +100,21 @@ pub async fn enrol(desk: &Desk, demonstration: bool) -> anyhow::Result<Vec<Princ
         ));
     }
     if demonstration {
-        for person in demo::fleet::people() {
-            desk.enrol(person, None).await.context("the demonstration's people can't be enrolled")?;
-        }
         all.extend(demo::fleet::members().into_iter().map(|member| (member.principal, Some(member.profile))));
     }
+    Ok(all)
+}
+
+/// Enrols everybody. Who is there already stays. Returns who signs in or carries a token: all but the demonstration's
+/// people.
+pub async fn enrol(desk: &Desk, demonstration: bool) -> anyhow::Result<Vec<Principal>> {
     let mut enrolled = Vec::new();
-    for (principal, profile) in all {
+    for (principal, profile) in everybody(demonstration)? {
         let uid = principal.uid.clone();
         desk.enrol(principal.clone(), profile).await.with_context(|| format!("{uid} can't be enrolled"))?;
-        enrolled.push(principal);
+        if !demo::fleet::people().any(|person| person.uid == uid) {
+            enrolled.push(principal);
+        }
     }
     Ok(enrolled)
 }

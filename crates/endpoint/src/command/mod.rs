@@ -95,12 +95,17 @@ mod tests {
             "--estate",
             "e.toml",
             "--demo",
+            "--no-history",
             "--log-format",
             "json",
         ])
         .unwrap();
         assert_eq!(cli.log_format, LogFormat::Json);
-        assert!(matches!(cli.command, Command::Serve(serve) if serve.demo && serve.listen == "127.0.0.1:0"));
+        assert!(
+            matches!(cli.command, Command::Serve(serve) if serve.demo && serve.no_history && serve.listen == "127.0.0.1:0")
+        );
+        let without_demo = ["countersign-endpoint", "serve", "--database", "a.db", "--no-history"];
+        assert!(Cli::try_parse_from(without_demo).is_err(), "only a demonstration has a history");
         assert!(Cli::try_parse_from(["countersign-endpoint", "serve"]).is_err(), "a database must be named");
     }
 }

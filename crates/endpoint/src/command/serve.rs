@@ -52,9 +52,13 @@ pub struct Serve {
     /// its machines, the cloud's roles and users that an agent acts as, are read back from it first.
     #[arg(long, value_name = "FILE")]
     pub credentials: Option<PathBuf>,
-    /// Adds a made-up fleet of agents and an executor; every view says so.
+    /// Adds a made-up fleet of agents and an executor, and gives a database without records 90 made-up days of history;
+    /// every view says so.
     #[arg(long)]
     pub demo: bool,
+    /// Leaves out the made-up history.
+    #[arg(long, requires = "demo")]
+    pub no_history: bool,
 }
 
 /// Runs until it is told to stop by SIGINT or SIGTERM.
@@ -66,6 +70,9 @@ pub async fn run(serve: &Serve) -> anyhow::Result<()> {
     let addresses = doors.addresses()?;
     let origin = serve.url.clone().unwrap_or_else(|| reached_at(addresses[0]));
 
+    if serve.demo && !serve.no_history {
+        begin(&serve.database).await?;
+    }
     let settings = Settings { demonstration: serve.demo, estate: estate.clone() };
     let desk = Desk::open(&serve.database, policy, settings)
         .await
@@ -123,6 +130,23 @@ pub async fn run(serve: &Serve) -> anyhow::Result<()> {
         tracing::warn!("requests that were still being answered were broken off");
     }
     sweeping.abort();
+    Ok(())
+}
+
+/// Gives a database without records the demonstration's history.
+async fn begin(database: &str) -> anyhow::Result<()> {
+    let started = Instant::now();
+    let opened = Desk::open_new(database).await;
+    let Some(desk) = opened.with_context(|| format!("the database {database} can't be opened"))? else { return Ok(()) };
+    let now = desk.now();
+    let making = tokio::task::spawn_blocking(move || -> anyhow::Result<_> {
+        Ok(demo::history::past(now, &credentials::everybody(true)?, demo::SEED)?)
+    });
+    let past = making.await?.context("the demonstration's history")?;
+    let (records, changes) = (past.records.len(), past.changes.len());
+    desk.begin_with(past).await.context("the demonstration's history can't be stored")?;
+    let seconds = started.elapsed().as_secs_f32();
+    tracing::info!(records, changes, seconds, "the demonstration was given its history");
     Ok(())
 }
 

@@ -46,29 +46,44 @@ impl Cloud for PretendCloud {
             let millis = self.chance.random_range(STEP_TAKES);
             tokio::time::sleep(Duration::from_millis(millis)).await;
         }
-        match step {
-            PlanStep::Action { service, operation, arguments, .. } => {
-                if self.happens(FAILING_OPERATIONS) {
-                    return Err(format!("{service}:{operation} was answered with ServiceUnavailable, three times."));
-                }
-                let operation = format!("{service}:{operation}");
-                for resource in resources {
-                    self.settings.insert((resource.uid.clone(), operation.clone()), arguments.clone());
-                }
-                Ok(match resources.len() {
-                    0 => format!("{operation} was done."),
-                    1 => format!("{operation} was done on one resource."),
-                    count => format!("{operation} was done on {count} resources."),
-                })
+        let fails = match step {
+            PlanStep::Action { .. } => FAILING_OPERATIONS,
+            PlanStep::Check { .. } => FAILING_CHECKS,
+        };
+        if self.happens(fails) {
+            return Err(failed(step));
+        }
+        if let PlanStep::Action { service, operation, arguments, .. } = step {
+            let operation = format!("{service}:{operation}");
+            for resource in resources {
+                self.settings.insert((resource.uid.clone(), operation.clone()), arguments.clone());
             }
-            PlanStep::Check { note, within_seconds } => {
-                let within = within_seconds.map_or(String::new(), |seconds| format!(" within {seconds} seconds"));
-                if self.happens(FAILING_CHECKS) {
-                    Err(format!("The check did not hold{within}: {note}."))
-                } else {
-                    Ok(format!("The check held: {note}."))
-                }
-            }
+        }
+        Ok(done(step, resources.len()))
+    }
+}
+
+/// What was seen when a step on so many resources worked.
+pub fn done(step: &PlanStep, resources: usize) -> String {
+    match (step, resources) {
+        (PlanStep::Action { service, operation, .. }, 0) => format!("{service}:{operation} was done."),
+        (PlanStep::Action { service, operation, .. }, 1) => format!("{service}:{operation} was done on one resource."),
+        (PlanStep::Action { service, operation, .. }, count) => {
+            format!("{service}:{operation} was done on {count} resources.")
+        }
+        (PlanStep::Check { note, .. }, _) => format!("The check held: {note}."),
+    }
+}
+
+/// What was seen when it did not.
+pub fn failed(step: &PlanStep) -> String {
+    match step {
+        PlanStep::Action { service, operation, .. } => {
+            format!("{service}:{operation} was answered with ServiceUnavailable, three times.")
+        }
+        PlanStep::Check { note, within_seconds } => {
+            let within = within_seconds.map_or(String::new(), |seconds| format!(" within {seconds} seconds"));
+            format!("The check did not hold{within}: {note}.")
         }
     }
 }

@@ -12,7 +12,7 @@
 
 use oversight::contract::{ChangeView, OutcomeRequest, Page, RedemptionRequest, ResultOfChange};
 use oversight::digest::Digest;
-use oversight::id::RecordUid;
+use oversight::id::{ChangeId, RecordUid};
 use oversight::missing::Field;
 use oversight::proposal::{Plan, PlanStep, ProposedAction};
 use oversight::record::{Action, AuditRecord, Outcome, Resource};
@@ -108,20 +108,14 @@ impl<C: Cloud> Executor<C> {
             note: None,
         }];
         let steps = if approved.plan.steps.is_empty() { &as_one_step[..] } else { &approved.plan.steps };
-        let outcome = match self.run_steps(change, Kind::Execution, steps, &approved).await {
-            Ok(seen) => OutcomeRequest { result: ResultOfChange::Verified, detail: Some(seen) },
-            Err(reason) if approved.plan.rollback.is_empty() => OutcomeRequest {
-                result: ResultOfChange::Failed,
-                detail: Some(format!("{reason} There is no rollback plan.")),
-            },
-            Err(reason) => match self.run_steps(change, Kind::Rollback, &approved.plan.rollback, &approved).await {
-                Ok(_) => OutcomeRequest { result: ResultOfChange::RolledBack, detail: Some(reason) },
-                Err(worse) => OutcomeRequest {
-                    result: ResultOfChange::Failed,
-                    detail: Some(format!("{reason} The rollback failed too: {worse}")),
-                },
-            },
+        let done = self.run_steps(change, Kind::Execution, steps, &approved).await;
+        let undone = match &done {
+            Err(_) if !approved.plan.rollback.is_empty() => {
+                Some(self.run_steps(change, Kind::Rollback, &approved.plan.rollback, &approved).await)
+            }
+            _ => None,
         };
+        let outcome = outcome_of(done, undone);
 
         // 5. The outcome settles the change.
         self.post::<serde_json::Value>(&format!("{path}/outcome"), &outcome, None).await.map(drop)
@@ -143,7 +137,9 @@ impl<C: Cloud> Executor<C> {
             } else {
                 kind
             };
-            let record = record_of(change, kind, index as u32 + 1, step, &approved.resources, &result)?;
+            let now = Instant::new(chrono::Utc::now()).map_err(|error| error.to_string())?;
+            let of = (change.id, change.version);
+            let record = record_of(of, kind, index as u32 + 1, step, &approved.resources, &result, now)?;
             // A record that can't be kept is a reason to tell people, not one to leave the work half done.
             if let Err(reason) = self.post::<serde_json::Value>("/v1/records", &record, None).await {
                 tracing::warn!(change = %change.id, %reason, "a step could not be recorded");
@@ -223,20 +219,36 @@ impl<C: Cloud> Executor<C> {
     }
 }
 
-/// The record of one step. Its uid is the same if it is sent twice.
-fn record_of(
-    change: &ChangeView,
+/// What is reported of a change whose steps ended so, and its rollback, where it was run.
+pub fn outcome_of(done: Result<String, String>, undone: Option<Result<String, String>>) -> OutcomeRequest {
+    match (done, undone) {
+        (Ok(seen), _) => OutcomeRequest { result: ResultOfChange::Verified, detail: Some(seen) },
+        (Err(reason), None) => OutcomeRequest {
+            result: ResultOfChange::Failed,
+            detail: Some(format!("{reason} There is no rollback plan.")),
+        },
+        (Err(reason), Some(Ok(_))) => OutcomeRequest { result: ResultOfChange::RolledBack, detail: Some(reason) },
+        (Err(reason), Some(Err(worse))) => OutcomeRequest {
+            result: ResultOfChange::Failed,
+            detail: Some(format!("{reason} The rollback failed too: {worse}")),
+        },
+    }
+}
+
+/// The record of one step of a version of a change. Its uid is the same if it is sent twice.
+pub fn record_of(
+    (change, version): (ChangeId, u32),
     kind: Kind,
     step: u32,
     what: &PlanStep,
     resources: &[Resource],
     result: &Result<String, String>,
+    now: Instant,
 ) -> Result<AuditRecord, String> {
-    let uid = RecordUid::new(format!("{}-v{}-{kind}-{step}", change.id, change.version));
-    let now = Instant::new(chrono::Utc::now()).map_err(|error| error.to_string())?;
+    let uid = RecordUid::new(format!("{change}-v{version}-{kind}-{step}"));
     let mut record = AuditRecord::new(uid.map_err(|error| error.to_string())?, now, kind);
-    record.change_id = Some(change.id);
-    record.version = Some(change.version);
+    record.change_id = Some(change);
+    record.version = Some(version);
     record.step = Some(step);
     if let PlanStep::Action { service, operation, arguments, .. } = what {
         record.action = Field::Is(Action {

@@ -40,7 +40,8 @@ pub fn members() -> Vec<Member> {
     MEMBERS.iter().filter_map(|row| member(*row).ok()).collect()
 }
 
-fn member((uid, name, version, owner): (&str, &str, &str, &str)) -> Result<Member, BadId> {
+/// One agent: uid, name, version, owner.
+pub(super) fn member((uid, name, version, owner): (&str, &str, &str, &str)) -> Result<Member, BadId> {
     let owner = PersonUid::new(owner)?;
     Ok(Member {
         principal: Principal { uid: uid.to_owned(), role: Role::Agent, groups: Vec::new(), owner: Some(owner.clone()) },

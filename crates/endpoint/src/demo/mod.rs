@@ -1,10 +1,11 @@
 //! The demonstration: a made-up fleet whose agents act over HTTP with tokens of their own, as real ones
 //! would, and the reference executor. Words are in `scenes`, registrations in `fleet`, the order of events in
-//! `stage`. Only pausing and resuming go through the desk: they are a person's to do, and no person is here.
+//! `stage`; what a new one begins with is `history`. Only pausing and resuming go through the desk: they are a person's to do, and no person is here.
 
 pub mod cloud;
 pub mod executor;
 pub mod fleet;
+pub mod history;
 pub mod replies;
 pub mod scenes;
 pub mod stage;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 pub const ESTATE: &str = include_str!("estate.toml");
 
 /// One seed, one sequence of events; when each happens is the clock's to say.
-const SEED: u64 = 0x6e77_6f72_7468;
+pub const SEED: u64 = 0x6e77_6f72_7468;
 
 /// The bearer tokens that the demonstration's machines act with.
 #[derive(Clone, Default)]

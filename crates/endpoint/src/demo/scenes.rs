@@ -30,8 +30,8 @@ pub struct Scene {
     pub again: bool,
     /// What `{name}` in a text may stand for. A text that is `{name}` alone becomes the value itself.
     #[serde(default)]
-    vary: BTreeMap<String, Vec<Value>>,
-    proposal: Value,
+    pub(super) vary: BTreeMap<String, Vec<Value>>,
+    pub(super) proposal: Value,
     /// Merged into the proposal (RFC 7396) when the agent amends it.
     #[serde(default)]
     amendment: Option<Value>,
@@ -63,6 +63,11 @@ impl Script {
 }
 
 impl Scene {
+    /// One that varies nothing and is never amended.
+    pub fn of(id: String, agent: String, proposal: Value) -> Scene {
+        Scene { id, agent, opening: false, again: true, vary: BTreeMap::new(), proposal, amendment: None }
+    }
+
     /// One of its variations.
     pub fn draw(&self, chance: &mut impl Rng) -> Result<Drawn, Fault> {
         let drawn: BTreeMap<&str, &Value> = self

@@ -323,7 +323,7 @@ fn manager() -> Principal {
 }
 
 /// What was proposed, with one more check at its end; nothing if that has been added before.
-fn with_another_check(version: &Version) -> Option<Proposal> {
+pub(super) fn with_another_check(version: &Version) -> Option<Proposal> {
     let mut plan = version.plan.clone();
     let note = "no alert of the same service goes off".to_owned();
     let check = PlanStep::Check { note, within_seconds: Some(600) };

@@ -4,19 +4,18 @@
 
 use super::redeeming::redeemed_by;
 use super::work::Work;
+use super::written::{self, as_imported, origin};
 use super::{Appended, Desk, Imported, Principal, Refused};
 use crate::store::changes::{self, Change};
 use crate::store::{principals, quarantine, records};
 use oversight::canonical::canonical;
 use oversight::capability::{Deed, role_allows};
-use oversight::classify::ActionTable;
 use oversight::contract::LineFault;
 use oversight::digest::Digest;
 use oversight::json::Fault;
 use oversight::missing::Field;
-use oversight::record::{Action, AuditRecord, Quarantined};
+use oversight::record::{AuditRecord, Quarantined};
 use oversight::vocabulary::{Asserter, Kind, Role};
-use serde_json::Map;
 
 /// Records in one transaction of an import: a decision made meanwhile waits for one of these.
 const AT_ONCE: usize = 1_000;
@@ -115,14 +114,6 @@ impl Desk {
     }
 }
 
-fn origin(role: Role) -> Asserter {
-    match role {
-        Role::Agent => Asserter::Agent,
-        Role::Executor => Asserter::Executor,
-        _ => Asserter::Importer,
-    }
-}
-
 fn taken(record: &AuditRecord, line: u64, sequence: u64) -> String {
     let uid: String = record.uid.as_str().chars().take(80).collect();
     format!("Line {line}: the uid {uid:?} stands for record {sequence}, which says something else.")
@@ -155,7 +146,7 @@ async fn standing(work: &mut Work, record: &AuditRecord, handed_in: &str) -> Res
 async fn admitted(
     work: &mut Work,
     who: &Principal,
-    mut record: AuditRecord,
+    record: AuditRecord,
 ) -> Result<Result<AuditRecord, Fault>, Refused> {
     let (kinds, words): (&[Kind], &str) = match who.role {
         Role::Importer => return Ok(Ok(as_imported(record))),
@@ -184,7 +175,7 @@ async fn admitted(
     {
         return Ok(Err(fault));
     }
-    record.agent = match (who.role, &change) {
+    let agent = match (who.role, &change) {
         (_, Some(change)) => Field::Is(change.reviewed.agent.clone()),
         (Role::Agent, None) => {
             let enrolled = principals::by_uid(work.db(), &who.uid).await?;
@@ -192,13 +183,7 @@ async fn admitted(
         }
         _ => Field::not_recorded(),
     };
-    record.actor = super::writing::actor(who);
-    place(&mut record, change.as_ref());
-    record.asserted_by.insert("record".to_owned(), origin(who.role));
-    for part in ["agent", "actor"] {
-        record.asserted_by.insert(part.to_owned(), Asserter::Endpoint);
-    }
-    Ok(Ok(record))
+    Ok(Ok(written::of_machine(record, who, agent, change.as_ref().map(|change| &change.reviewed))))
 }
 
 /// Why a record of an executor can't be of this change: another redeemed it, or nobody. What was done without a
@@ -213,8 +198,9 @@ fn not_of_its_redemption(record: &AuditRecord, change: &Change, who: &Principal)
 }
 
 /// Fields that the endpoint writes beyond the record's own: said by anyone else they would pass for its word.
-const EXTRA: [&str; 12] = [
+const EXTRA: [&str; 13] = [
     "action_digest",
+    "demonstration",
     "groups",
     "owner",
     "policy_digest",
@@ -260,47 +246,4 @@ fn claims_too_much(record: &AuditRecord, role: Role) -> Option<Fault> {
     let field = field.or_else(|| placed.map(|index| format!("resources[{index}].environment")));
     let field = field.or_else(|| EXTRA.iter().find(|name| record.extra.contains_key(**name)).map(ToString::to_string));
     field.map(|field| Fault::new(&field, "is not yours to say; leave it out"))
-}
-
-/// Sets the access level from the action table, or the action from the change that it is part of.
-fn place(record: &mut AuditRecord, change: Option<&Change>) {
-    match (&mut record.action, change) {
-        (Field::Is(action), change) => {
-            let nothing = Map::new();
-            let arguments = action.arguments.value().unwrap_or(&nothing);
-            let level = match change {
-                Some(change) => change.reviewed.classification.access_level,
-                None => ActionTable::built_in().lookup_with(&action.service, &action.operation, arguments).access_level,
-            };
-            action.access_level = Field::Is(level);
-            record.asserted_by.insert("action.access_level".to_owned(), Asserter::Endpoint);
-        }
-        (action, Some(change)) => {
-            *action = Field::Is(Action {
-                service: change.reviewed.action.service.clone(),
-                operation: change.reviewed.action.operation.clone(),
-                access_level: Field::Is(change.reviewed.classification.access_level),
-                arguments: Field::Absent,
-            });
-        }
-        (_, None) => {}
-    }
-}
-
-/// Marked as imported. Position, change and vouchers of another log are kept under names of their own: here they would
-/// stand for something else.
-fn as_imported(mut record: AuditRecord) -> AuditRecord {
-    if let Some(sequence) = record.sequence.take() {
-        record.extra.insert("source_sequence".to_owned(), sequence.into());
-    }
-    if let Some(change) = record.change_id.take() {
-        record.extra.insert("source_change_id".to_owned(), change.to_string().into());
-    }
-    let said = std::mem::take(&mut record.asserted_by);
-    record.asserted_by.insert("record".to_owned(), Asserter::Importer);
-    // Who vouched for what over there is the importer's word here.
-    if !said.is_empty() && said != record.asserted_by {
-        record.extra.insert("source_asserted_by".to_owned(), serde_json::json!(said));
-    }
-    record
 }

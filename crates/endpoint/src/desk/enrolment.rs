@@ -2,8 +2,7 @@
 //! Every secret is 256 random bits, kept as its SHA-256 alone. What a principal may do is `oversight::capability`.
 
 use super::work::{Work, random_bytes};
-use super::writing::actor;
-use super::{Desk, Principal, Refused, principal::is_person};
+use super::{Desk, Principal, Refused, principal::is_person, written};
 use crate::store::StoreError;
 use crate::store::principals::{self, Enrolled};
 use base64::Engine as _;
@@ -14,7 +13,6 @@ use oversight::missing::Field;
 use oversight::record::Agent;
 use oversight::review::Person;
 use oversight::vocabulary::{Kind, Role};
-use serde_json::json;
 
 /// For how long a one-time code signs in.
 pub(super) const CODE_SECONDS: i64 = 24 * 3_600;
@@ -35,23 +33,12 @@ impl Desk {
     /// Registers a principal, or puts its registration in the place of the one before. Recorded when anything in it
     /// is new. `profile` is an agent's; its owner is the principal's, whatever it says. Cloud principals stay.
     pub async fn enrol(&self, principal: Principal, profile: Option<Agent>) -> Result<(), Refused> {
-        let profile = match principal.role {
-            Role::Agent => Some(registration(&principal, profile)?),
-            _ => None,
-        };
-        if principal.person().is_none() {
-            return Err(Refused::invalid("uid", "1 to 256 bytes without control characters"));
-        }
+        let mut enrolled = enrolled(principal, profile)?;
         let mut work = self.begin().await?;
-        let before = principals::by_uid(work.db(), &principal.uid).await?;
-        let enrolled = Enrolled {
-            uid: principal.uid,
-            role: principal.role,
-            groups: principal.groups,
-            owner: principal.owner,
-            profile,
-            principals: before.as_ref().map(|before| before.principals.clone()).unwrap_or_default(),
-        };
+        let before = principals::by_uid(work.db(), &enrolled.uid).await?;
+        if let Some(before) = &before {
+            enrolled.principals.clone_from(&before.principals);
+        }
         register(work, before, enrolled).await
     }
 
@@ -154,6 +141,19 @@ impl Desk {
     }
 }
 
+/// A registration as it is stored, without principals of a cloud.
+pub fn enrolled(principal: Principal, profile: Option<Agent>) -> Result<Enrolled, Refused> {
+    let profile = match principal.role {
+        Role::Agent => Some(registration(&principal, profile)?),
+        _ => None,
+    };
+    if principal.person().is_none() {
+        return Err(Refused::invalid("uid", "1 to 256 bytes without control characters"));
+    }
+    let Principal { uid, role, groups, owner } = principal;
+    Ok(Enrolled { uid, role, groups, owner, profile, principals: Vec::new() })
+}
+
 /// Everyone who signs in, as the rules of review see them.
 pub async fn people(db: &mut sqlx::SqliteConnection) -> Result<Vec<Person>, StoreError> {
     let all = principals::all(db).await?;
@@ -166,16 +166,7 @@ async fn register(mut work: Work, before: Option<Enrolled>, enrolled: Enrolled) 
         return Ok(());
     }
     principals::upsert(work.db(), &enrolled).await?;
-    let mut record = work.record(Kind::Enrolment)?;
-    record.agent = enrolled.profile.clone().map_or(Field::Absent, Field::Is);
-    record.extra.insert("groups".to_owned(), json!(enrolled.groups));
-    if let Some(owner) = &enrolled.owner {
-        record.extra.insert("owner".to_owned(), json!(owner));
-    }
-    if !enrolled.principals.is_empty() {
-        record.extra.insert("principals".to_owned(), json!(enrolled.principals));
-    }
-    record.actor = actor(&Principal::from(enrolled));
+    let record = written::enrolment(work.record(Kind::Enrolment)?, &enrolled);
     work.append(record).await?;
     work.commit().await
 }

@@ -4,8 +4,9 @@
 
 mod agents;
 mod appending;
-mod enrolment;
+pub(crate) mod enrolment;
 mod keyed;
+mod past;
 mod policies;
 mod principal;
 mod proposing;
@@ -16,11 +17,13 @@ mod reviewing;
 mod stopping;
 mod sweeping;
 mod trail;
-mod versions;
+pub(crate) mod versions;
 mod views;
 mod work;
 mod writing;
+pub(crate) mod written;
 
+pub use past::{Past, PastChange, PastRecord};
 pub use principal::Principal;
 pub use reading::{ChangeFilter, DigestOf};
 pub use refused::{Refused, StoreError};
@@ -165,7 +168,10 @@ impl Desk {
         settings: Settings,
         clock: Clock,
     ) -> Result<Desk, StoreError> {
-        let store = Store::open(database).await?;
+        Self::of(Store::open(database).await?, policy, settings, clock).await
+    }
+
+    async fn of(store: Store, policy: PolicyEngine, settings: Settings, clock: Clock) -> Result<Desk, StoreError> {
         let last = crate::store::records::last_sequence(&mut *store.read().await?).await?;
         Ok(Desk(Arc::new(Inner {
             store,

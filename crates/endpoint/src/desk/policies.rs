@@ -5,12 +5,10 @@ use super::proposing::{decide_by_policy, supersede};
 use super::versions::{outcome, rebuild, same_outcome};
 use super::work::Work;
 use super::writing::ENDPOINT;
-use super::{Desk, Refused, StoreError};
+use super::{Desk, Refused, StoreError, written};
 use crate::policy::PolicyEngine;
 use crate::store::changes::{self, Selection};
 use crate::store::records;
-use oversight::digest::Digest;
-use oversight::missing::Field;
 use oversight::state::State;
 use oversight::vocabulary::Kind;
 use std::sync::Arc;
@@ -62,11 +60,7 @@ impl Desk {
 const AT_ONCE: u32 = 500;
 
 async fn evaluate_again(work: &mut Work, engine: &PolicyEngine) -> Result<u64, Refused> {
-    let mut record = work.record(Kind::PolicyLoad)?;
-    record.extra.insert("policy_uid".to_owned(), engine.uid().into());
-    record.extra.insert("policy_version".to_owned(), engine.version().into());
-    record.extra.insert("policy_digest".to_owned(), Digest::of(engine.text().as_bytes()).to_string().into());
-    record.agent = Field::Absent;
+    let record = written::policy_load(work.record(Kind::PolicyLoad)?, engine);
     work.append(record).await?;
     let mut renewed = 0;
     let mut selection = Selection { states: vec![State::Pending], ..Selection::default() };

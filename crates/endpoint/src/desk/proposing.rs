@@ -3,7 +3,8 @@
 
 use super::versions::{Built, build};
 use super::work::Work;
-use super::writing::{ENDPOINT, about, actor, policy_fact, receipt, transition, whole};
+use super::writing::{ENDPOINT, about, receipt, transition};
+use super::written::{self, actor};
 use super::{Desk, Principal, Refused};
 use crate::store::changes::{self, Change};
 use crate::store::principals;
@@ -26,7 +27,7 @@ impl Desk {
         let agent = registration(&mut work, who).await?;
         let id = changes::next_id(work.db()).await?;
         let built = build(self, &mut work, id, 1, agent, proposal).await?;
-        let mut record = whole(&work, Kind::Proposal, &built.version, built.digest)?;
+        let mut record = written::whole(work.record(Kind::Proposal)?, &built.version, built.digest);
         record.actor = actor(who);
         let sequence = work.append(record).await?;
         changes::insert(work.db(), built.row(), sequence).await?;
@@ -46,7 +47,7 @@ impl Desk {
         let agent = registration(&mut work, who).await?;
         let built = build(self, &mut work, id, change.version + 1, agent, proposal).await?;
         supersede(&mut work, &change, &who.uid, Some(who), None).await?;
-        let mut record = whole(&work, Kind::Amendment, &built.version, built.digest)?;
+        let mut record = written::whole(work.record(Kind::Amendment)?, &built.version, built.digest);
         record.actor = actor(who);
         let sequence = work.append(record).await?;
         changes::replace_version(work.db(), built.row(), sequence).await?;
@@ -63,9 +64,8 @@ impl Desk {
         check_words("reason", &reason)?;
         state_allows(Deed::Cancel, change.state).map_err(Refused::Conflict)?;
         still_open(&change, work.now)?;
-        let mut record = about(&work, Kind::Cancellation, &change.reviewed, change.digest, change.state)?;
-        record.actor = actor(who);
-        record.reason = Field::Is(reason.clone());
+        let record = about(&work, Kind::Cancellation, &change.reviewed, change.digest, change.state)?;
+        let record = written::reasoned(record, who, &reason);
         let receipt = transition(&mut work, &change, Event::Cancelled, record, &who.uid, Some(reason)).await?;
         work.commit().await?;
         Ok(receipt)
@@ -133,13 +133,7 @@ pub async fn supersede(
 /// Records what the policy said of a version just stored as pending, and moves the change accordingly.
 pub async fn decide_by_policy(work: &mut Work, built: Built) -> Result<ChangeReceipt, Refused> {
     let decision = built.version.policy.decision;
-    let mut record = about(work, Kind::PolicyDecision, &built.version, built.digest, State::Pending)?;
-    record.policy = policy_fact(&built.version);
-    let requirement = serde_json::to_value(&built.version.policy.requirement).unwrap_or_default();
-    record.extra.insert("requirement".to_owned(), requirement);
-    if !built.version.policy.errors.is_empty() {
-        record.reason = Field::Is(built.version.policy.errors.join("; "));
-    }
+    let record = written::policy_decision(work.record(Kind::PolicyDecision)?, &built.version, built.digest);
     let change = Change {
         id: built.version.change,
         version: built.version.version,
@@ -149,10 +143,7 @@ pub async fn decide_by_policy(work: &mut Work, built: Built) -> Result<ChangeRec
         sequence: work.next_sequence(),
         settled: None,
     };
-    let reason = || {
-        let titles: Vec<&str> = change.reviewed.policy.determining.iter().map(|policy| policy.title.as_str()).collect();
-        (!titles.is_empty()).then(|| titles.join("; "))
-    };
+    let reason = || written::policy_reason(&change.reviewed);
     match decision {
         Effect::Allow => transition(work, &change, Event::QuorumMet, record, ENDPOINT, reason()).await,
         Effect::Deny => transition(work, &change, Event::Denied, record, ENDPOINT, reason()).await,

@@ -6,18 +6,19 @@ use super::proposing::{found, still_open};
 use super::reviewing::{save, saved};
 use super::versions::outcome;
 use super::work::Work;
-use super::writing::{about, actor, transition};
+use super::writing::{about, transition};
+use super::written::{self, actor};
 use super::{Answer, Desk, Keyed, Principal, Redeemed, Refused};
 use crate::store::changes::{self, Change};
 use crate::store::{records, unreadable};
 use oversight::capability::{Deed, role_allows, state_allows};
-use oversight::contract::{ChangeReceipt, MAX_REASON, OutcomeRequest, RedemptionRequest, ResultOfChange};
+use oversight::contract::{ChangeReceipt, MAX_REASON, OutcomeRequest, RedemptionRequest};
 use oversight::id::ChangeId;
 use oversight::missing::Field;
 use oversight::policy::PolicyOutcome;
-use oversight::record::{Outcome, PolicyFact};
+use oversight::record::PolicyFact;
 use oversight::state::{Event, State};
-use oversight::vocabulary::{Asserter, Effect, Kind, OutcomeStatus};
+use oversight::vocabulary::{Effect, Kind};
 
 impl Desk {
     /// Takes an approval: the same key gives the same answer, everyone else is refused. Checked in this order: the
@@ -68,9 +69,8 @@ impl Desk {
             record_refusal(work, who, &change, policy, &words).await?;
             return Err(Refused::conflict("policy-forbids", words));
         }
-        let mut record = about(&work, Kind::Redemption, &change.reviewed, change.digest, change.state)?;
-        record.actor = actor(who);
-        record.extra.insert("action_digest".to_owned(), change.reviewed.action_digest.to_string().into());
+        let record = about(&work, Kind::Redemption, &change.reviewed, change.digest, change.state)?;
+        let record = written::redemption(record, who, &change.reviewed);
         let receipt = transition(&mut work, &change, Event::Redeemed, record, &who.uid, None).await?;
         let bytes = change.reviewed.action_canonical()?;
         let action = serde_json::from_slice(&bytes).map_err(|error| unreadable("action", error))?;
@@ -97,25 +97,10 @@ impl Desk {
         if redeemed_by(&change) != Some(who.uid.as_str()) {
             return Err(Refused::forbidden("not-redeemer", "Another executor redeemed it; only that one reports."));
         }
-        let (event, kind, status) = match request.result {
-            ResultOfChange::Verified => (Event::Verified, Kind::Verification, OutcomeStatus::Success),
-            ResultOfChange::RolledBack => (Event::RolledBack, Kind::Rollback, OutcomeStatus::Success),
-            ResultOfChange::Failed => (Event::Failed, Kind::Execution, OutcomeStatus::Failure),
-        };
+        let (event, kind, status) = written::ended(request.result);
         let detail = request.detail.filter(|detail| !detail.trim().is_empty());
-        let mut record = about(&work, kind, &change.reviewed, change.digest, change.state)?;
-        record.actor = actor(who);
-        record.resources = Field::Is(change.reviewed.resources.clone());
-        record.outcome = Field::Is(Outcome {
-            status,
-            error: match status {
-                OutcomeStatus::Failure => Field::recorded(detail.clone()),
-                _ => Field::Absent,
-            },
-        });
-        record.reason = detail.clone().map_or(Field::Absent, Field::Is);
-        record.asserted_by.insert("outcome".to_owned(), Asserter::Executor);
-        record.asserted_by.insert("reason".to_owned(), Asserter::Executor);
+        let record = about(&work, kind, &change.reviewed, change.digest, change.state)?;
+        let record = written::outcome(record, who, &change.reviewed, status, detail.clone());
         let receipt = transition(&mut work, &change, event, record, &who.uid, detail).await?;
         work.commit().await?;
         Ok(receipt)

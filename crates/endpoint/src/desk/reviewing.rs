@@ -4,7 +4,8 @@
 use super::keyed::{KEPT_SECONDS, Scope};
 use super::proposing::check_words;
 use super::work::Work;
-use super::writing::{about, actor, after, transition};
+use super::writing::{after, transition};
+use super::written::{self, actor};
 use super::{Answer, Desk, Keyed, Principal, Refused};
 use crate::store::changes::{self, Change};
 use crate::store::{answers, unreadable};
@@ -12,12 +13,10 @@ use oversight::capability::{Deed, role_allows};
 use oversight::contract::{Receipt, ReviewRequest, etag};
 use oversight::digest::Digest;
 use oversight::id::ChangeId;
-use oversight::missing::Field;
-use oversight::record::{AuditRecord, ReviewFact};
 use oversight::review::{Asking, NeverCounted, Person, Review, person_may, quorum_holds, version_takes};
 use oversight::state::Event;
 use oversight::time::Instant;
-use oversight::vocabulary::{Asserter, Channel, Decision, Kind};
+use oversight::vocabulary::{Channel, Decision, Kind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
@@ -188,7 +187,7 @@ async fn take(
             quorum_holds(requirement, &reviews, change.version, &standing.barred).then_some(Event::QuorumMet)
         }
     };
-    let mut record = review_record(work, change, &review)?;
+    let mut record = written::review(work.record(Kind::Review)?, &change.reviewed, change.state, &review);
     record.actor = actor(who);
     let state = match event {
         Some(event) => {
@@ -213,29 +212,6 @@ async fn take(
         time: work.now,
         state,
     })
-}
-
-fn review_record(work: &Work, change: &Change, review: &Review) -> Result<AuditRecord, Refused> {
-    let mut record = about(work, Kind::Review, &change.reviewed, change.digest, change.state)?;
-    let named = change.reviewed.policy.requirement.slots.iter().map(|slot| &slot.group);
-    record.review = Field::Is(ReviewFact {
-        decision: review.decision,
-        reviewer: review.reviewer.clone(),
-        slot: named.filter(|group| review.groups.contains(group)).map(ToString::to_string).collect(),
-        reason: review.reason.clone(),
-        digest: review.digest,
-        channel: review.channel,
-        opened_at: Field::recorded(review.evidence.opened_at),
-        visible_ms: Field::recorded(review.evidence.visible_ms),
-        decided_at: review.decided_at,
-        sections_revealed: match review.evidence.sections_revealed.as_slice() {
-            [] => Field::not_recorded(),
-            sections => Field::Is(sections.to_vec()),
-        },
-        acknowledged: review.evidence.acknowledged.clone(),
-    });
-    record.asserted_by.insert("review".to_owned(), Asserter::Person);
-    Ok(record)
 }
 
 /// The answer given before under this key; another payload under it is refused.

@@ -3,16 +3,16 @@
 
 use super::proposing::{check_words, found, is_own, still_open};
 use super::work::Work;
-use super::writing::{about, actor, transition};
-use super::{Desk, Principal, Refused};
+use super::writing::{about, transition};
+use super::{Desk, Principal, Refused, written};
 use crate::store::{changes, principals, records};
 use oversight::capability::{Deed, role_allows, state_allows};
 use oversight::contract::{ChangeReceipt, CommentView, PauseView};
 use oversight::id::{AgentUid, ChangeId};
 use oversight::missing::Field;
-use oversight::record::{Agent, CommentFact};
+use oversight::record::Agent;
 use oversight::state::Event;
-use oversight::vocabulary::{Asserter, Kind, Role};
+use oversight::vocabulary::Kind;
 
 impl Desk {
     /// Takes an approval back before it is redeemed.
@@ -23,10 +23,8 @@ impl Desk {
         check_words("reason", &reason)?;
         state_allows(Deed::Revoke, change.state).map_err(Refused::Conflict)?;
         still_open(&change, work.now)?;
-        let mut record = about(&work, Kind::Revocation, &change.reviewed, change.digest, change.state)?;
-        record.actor = actor(who);
-        record.reason = Field::Is(reason.clone());
-        record.asserted_by.insert("reason".to_owned(), Asserter::Person);
+        let record = about(&work, Kind::Revocation, &change.reviewed, change.digest, change.state)?;
+        let record = written::reasoned(record, who, &reason);
         let receipt = transition(&mut work, &change, Event::Revoked, record, &who.uid, Some(reason)).await?;
         work.commit().await?;
         Ok(receipt)
@@ -39,11 +37,8 @@ impl Desk {
         let change = found(&mut work, id).await?;
         is_own(who, &change)?;
         check_words("text", &text)?;
-        let mut record = about(&work, Kind::Comment, &change.reviewed, change.digest, change.state)?;
-        record.actor = actor(who);
-        record.comment = Field::Is(CommentFact { text: text.clone() });
-        let by = if who.role == Role::Agent { Asserter::Agent } else { Asserter::Person };
-        record.asserted_by.insert("comment".to_owned(), by);
+        let record = about(&work, Kind::Comment, &change.reviewed, change.digest, change.state)?;
+        let record = written::comment(record, who, &text);
         let sequence = work.append(record).await?;
         changes::touch(work.db(), id, sequence).await?;
         let time = work.now;
@@ -91,9 +86,7 @@ impl Desk {
         let open = changes::open_of_agent(work.db(), agent.uid.as_str()).await?;
         let mut record = work.record(kind)?;
         record.agent = Field::Is(agent);
-        record.actor = actor(who);
-        record.reason = Field::Is(reason.to_owned());
-        record.asserted_by.insert("reason".to_owned(), Asserter::Person);
+        let record = written::reasoned(record, who, reason);
         let sequence = work.append(record).await?;
         for id in &open {
             changes::touch(work.db(), *id, sequence).await?;

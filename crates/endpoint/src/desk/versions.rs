@@ -8,13 +8,14 @@ use crate::policy::PolicyEngine;
 use crate::store::changes::{self, NewVersion};
 use oversight::canonical::canonical;
 use oversight::change::{Origin, Version, action_canonical, blast_radius};
-use oversight::classify::{ActionTable, Subject, classify, placed};
+use oversight::classify::{ActionTable, Estate, Subject, classify, placed};
+use oversight::contract::Settlement;
 use oversight::digest::Digest;
 use oversight::finding::Finding;
 use oversight::id::ChangeId;
-use oversight::policy::{PolicyFacts, PolicyOutcome, Requirement};
+use oversight::policy::{Classification, PolicyFacts, PolicyOutcome, Requirement};
 use oversight::proposal::{Plan, Proposal, ProposedAction, ProposedResource};
-use oversight::record::Agent;
+use oversight::record::{Agent, Resource};
 use oversight::text::{Shape, analyse_json};
 use oversight::time::Instant;
 use oversight::vocabulary::{Effect, Severity};
@@ -24,6 +25,7 @@ use serde::Serialize;
 const DEFAULT_WAIT: u64 = 3_600;
 
 /// A version with the text and digests it is stored under.
+#[derive(Debug)]
 pub struct Built {
     pub version: Version,
     pub canonical: String,
@@ -55,43 +57,84 @@ pub async fn build(
     agent: Agent,
     proposal: Proposal,
 ) -> Result<Built, Refused> {
-    let estate = &desk.0.settings.estate;
     let own = own_principals(work.db(), agent.uid.as_str()).await?;
-    let classification = classify(Subject::of(&proposal, &own), ActionTable::built_in(), estate);
-    let resources = placed(&proposal.resources, estate);
+    let mut judged = judge(&proposal, &own, &desk.0.settings.estate)?;
     let origin = Origin::of(&proposal.on_behalf_of, &proposal.session, &people(work.db()).await?);
-    let content = content_digest(&proposal)?;
-    let mut findings = text_findings(&proposal)?;
-    findings.extend(history(work, &agent, content).await?);
+    if let Some((before, settled)) = changes::rejected_before(work.db(), agent.uid.as_str(), judged.content).await? {
+        judged.findings.push(rejected_before(before, &settled));
+    }
+    let occasion = Occasion { change: id, version: number, agent, origin, now: work.now, nonce: hex(&random()?) };
+    compose(proposal, judged, occasion, |facts| outcome(&desk.policy(), facts))
+}
+
+/// What the endpoint makes of a proposal, whoever proposes it and whenever.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub classification: Classification,
+    pub resources: Vec<Resource>,
+    /// Digest of what is asked for, without the words around it: by it a repeated proposal is recognised.
+    pub content: Digest,
+    pub findings: Vec<Finding>,
+}
+
+/// Classifies a proposal of an agent known by `own`, and looks through its text.
+pub fn judge(proposal: &Proposal, own: &[String], estate: &Estate) -> Result<Judged, Refused> {
+    Ok(Judged {
+        classification: classify(Subject::of(proposal, own), ActionTable::built_in(), estate),
+        resources: placed(&proposal.resources, estate),
+        content: content_digest(proposal)?,
+        findings: text_findings(proposal)?,
+    })
+}
+
+/// Which version of what is proposed by whom, and when.
+#[derive(Debug, Clone)]
+pub struct Occasion {
+    pub change: ChangeId,
+    pub version: u32,
+    pub agent: Agent,
+    pub origin: Origin,
+    pub now: Instant,
+    /// 128 random bits, hexadecimal.
+    pub nonce: String,
+}
+
+/// The version, with what the policy says of it and both digests.
+pub fn compose(
+    proposal: Proposal,
+    judged: Judged,
+    occasion: Occasion,
+    policy: impl FnOnce(&PolicyFacts) -> PolicyOutcome,
+) -> Result<Built, Refused> {
     let mut version = Version {
-        change: id,
-        version: number,
+        change: occasion.change,
+        version: occasion.version,
         title: proposal.title,
         action: proposal.action,
-        blast_radius: blast_radius(&resources),
-        resources,
+        blast_radius: blast_radius(&judged.resources),
+        resources: judged.resources,
         plan: proposal.plan,
         step: None,
         action_digest: Digest::of(b""),
-        agent,
+        agent: occasion.agent,
         on_behalf_of: proposal.on_behalf_of,
         session: proposal.session,
-        origin,
+        origin: occasion.origin,
         rationale: proposal.rationale,
         evidence: proposal.evidence,
         claims: proposal.claims,
-        classification,
+        classification: judged.classification,
         policy: undecided(),
-        findings,
-        proposed_at: work.now,
-        expires_at: work.now,
-        nonce: hex(&random()?),
+        findings: judged.findings,
+        proposed_at: occasion.now,
+        expires_at: occasion.now,
+        nonce: occasion.nonce,
     };
-    version.policy = outcome(&desk.policy(), &version.policy_facts());
+    version.policy = policy(&version.policy_facts());
     let wait = proposal.expires_in.unwrap_or(DEFAULT_WAIT);
-    version.expires_at = expiry(work.now, wait, version.policy.requirement.expires_seconds);
+    version.expires_at = expiry(occasion.now, wait, version.policy.requirement.expires_seconds);
     seal(&mut version)?;
-    Built::new(version, content)
+    Built::new(version, judged.content)
 }
 
 /// The same content under another policy outcome: the next version, with a nonce of its own. Its clock is not set
@@ -149,15 +192,14 @@ struct Content<'a> {
     resources: &'a [ProposedResource],
 }
 
-/// Digest of what is asked for, without the words around it: by it a repeated proposal is recognised.
 fn content_digest(proposal: &Proposal) -> Result<Digest, Refused> {
     let content = Content { action: &proposal.action, plan: &proposal.plan, resources: &proposal.resources };
     Ok(Digest::of(&canonical(&content)?))
 }
 
-async fn history(work: &mut Work, agent: &Agent, content: Digest) -> Result<Option<Finding>, Refused> {
-    let before = changes::rejected_before(work.db(), agent.uid.as_str(), content).await?;
-    Ok(before.map(|(id, settled)| Finding {
+/// That the same was asked for before, and rejected.
+pub fn rejected_before(id: ChangeId, settled: &Settlement) -> Finding {
+    Finding {
         rule: "history-001".to_owned(),
         severity: Severity::Medium,
         title: format!("Rejected before by {}", settled.by),
@@ -165,7 +207,7 @@ async fn history(work: &mut Work, agent: &Agent, content: Digest) -> Result<Opti
         position: None,
         code_points: Vec::new(),
         detail: format!("{id} asked for the same action, resources and plan and was rejected on {}.", settled.at),
-    }))
+    }
 }
 
 fn text_findings(proposal: &Proposal) -> Result<Vec<Finding>, Refused> {

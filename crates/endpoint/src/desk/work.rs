@@ -2,9 +2,9 @@
 //! commit, in the order of the log. Dropped before its commit, it leaves nothing behind.
 
 use super::trail::posts_after;
-use super::{Desk, Posted, Refused};
-use crate::store::{StoreError, records};
-use oversight::canonical::canonical;
+use super::{Desk, Posted, Refused, written};
+use crate::store::{StoreError, appending, records};
+use oversight::canonical::{joined, members};
 use oversight::id::{ChangeId, RecordUid};
 use oversight::log_entry::LogEntry;
 use oversight::record::AuditRecord;
@@ -12,7 +12,6 @@ use oversight::time::Instant;
 use oversight::vocabulary::Asserter;
 use rand::TryRngCore as _;
 use rand::rngs::OsRng;
-use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -61,9 +60,7 @@ impl Work {
     pub fn record(&self, kind: oversight::vocabulary::Kind) -> Result<AuditRecord, Refused> {
         let uid = RecordUid::new(format!("rec-{}", hex(&random()?)))
             .map_err(|error| Refused::invalid("uid", error.to_string()))?;
-        let mut record = AuditRecord::new(uid, self.now, kind);
-        record.asserted_by.insert("record".to_owned(), Asserter::Endpoint);
-        Ok(record)
+        Ok(written::own(uid, self.now, kind))
     }
 
     /// Appends a record of the endpoint's own. Returns its position.
@@ -80,15 +77,9 @@ impl Work {
     ) -> Result<u64, Refused> {
         let sequence = self.next_sequence();
         record.sequence = Some(sequence);
-        let body = String::from_utf8(canonical(&record)?).map_err(|error| Refused::invalid("", error.to_string()))?;
-        let value: Value = serde_json::from_str(&body).map_err(|error| Refused::invalid("", error.to_string()))?;
-        let Value::Object(fields) = &value else { return Err(Refused::invalid("", "a record is a JSON object")) };
-        let mut salts = random_bytes(16 * fields.len())?.into_iter();
-        let log = LogEntry::commit(&record.uid, sequence, fields, || {
-            std::array::from_fn(|_| salts.next().unwrap_or_default())
-        })?;
-        let entry = records::Entry { record: &record, sequence, body: &body, fields, log: &log, origin, handed_in };
-        records::insert(&mut self.transaction, entry).await?;
+        let ready = Ready::new(record, sequence, origin)?;
+        appending::insert(&mut self.transaction, &[ready.entry(handed_in.as_deref())]).await?;
+        let record = ready.record;
         self.last = sequence;
         let change = record.change_id;
         self.posted.push(Posted { sequence, record: Arc::new(record), change, touched: Vec::new() });
@@ -119,7 +110,44 @@ impl Work {
         });
         match carried.await {
             Ok(done) => Ok(done?),
-            Err(error) => Err(Refused::Storage(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error))))),
+            Err(error) => Err(broken(error)),
+        }
+    }
+}
+
+/// A record with the texts that it is stored under.
+pub struct Ready {
+    pub record: AuditRecord,
+    sequence: u64,
+    origin: Asserter,
+    body: String,
+    words: String,
+    log: LogEntry,
+}
+
+impl Ready {
+    /// Takes canonical text, search text and log entry of a record that stands at `sequence`, as it says itself.
+    pub fn new(record: AuditRecord, sequence: u64, origin: Asserter) -> Result<Ready, Refused> {
+        let fields = record.fields()?;
+        let members = members(&fields)?;
+        let salts = random_bytes(16 * members.len())?;
+        let (salts, _) = salts.as_chunks();
+        let log = LogEntry::commit(&record.uid, sequence, &members, salts)?;
+        let body = joined(&members);
+        let words = appending::words(&fields);
+        Ok(Ready { record, sequence, origin, body, words, log })
+    }
+
+    /// As the store takes it.
+    pub fn entry<'a>(&'a self, handed_in: Option<&'a str>) -> appending::Entry<'a> {
+        appending::Entry {
+            record: &self.record,
+            sequence: self.sequence,
+            body: &self.body,
+            words: &self.words,
+            log: &self.log,
+            origin: self.origin,
+            handed_in,
         }
     }
 }
@@ -127,18 +155,19 @@ impl Work {
 /// 128 bits of the operating system's randomness.
 pub fn random() -> Result<[u8; 16], Refused> {
     let mut bytes = [0; 16];
-    OsRng.try_fill_bytes(&mut bytes).map_err(no_randomness)?;
+    OsRng.try_fill_bytes(&mut bytes).map_err(broken)?;
     Ok(bytes)
 }
 
 /// `count` bytes of the operating system's randomness.
 pub fn random_bytes(count: usize) -> Result<Vec<u8>, Refused> {
     let mut bytes = vec![0; count];
-    OsRng.try_fill_bytes(&mut bytes).map_err(no_randomness)?;
+    OsRng.try_fill_bytes(&mut bytes).map_err(broken)?;
     Ok(bytes)
 }
 
-fn no_randomness(error: impl std::fmt::Display) -> Refused {
+/// What the machine failed at below the desk: no randomness, a thread that was lost.
+pub fn broken(error: impl std::fmt::Display) -> Refused {
     Refused::Storage(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error.to_string()))))
 }
 

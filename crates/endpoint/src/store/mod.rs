@@ -2,7 +2,9 @@
 //! connection and know no rules (those are `oversight`'s, applied by `desk`); several make one transaction there.
 
 pub mod answers;
+pub mod appending;
 pub mod changes;
+pub mod past;
 pub mod principals;
 pub mod quarantine;
 pub mod records;
@@ -42,6 +44,16 @@ pub struct Store {
 impl Store {
     /// Opens, creates and migrates it.
     pub async fn open(database: &str) -> Result<Store, StoreError> {
+        Store::open_in(database, SqliteJournalMode::Wal).await
+    }
+
+    /// As `open`, to write much into what holds next to nothing while nobody else has it open: each page is written
+    /// once, where a write-ahead log has them all twice. To be closed before it is opened otherwise.
+    pub async fn open_to_fill(database: &str) -> Result<Store, StoreError> {
+        Store::open_in(database, SqliteJournalMode::Delete).await
+    }
+
+    async fn open_in(database: &str, journal: SqliteJournalMode) -> Result<Store, StoreError> {
         let url = if database.starts_with("sqlite:") { database.to_owned() } else { format!("sqlite://{database}") };
         if url.contains(":memory:") || url.contains("mode=memory") {
             return Err(StoreError::NotAFile(database.to_owned()));
@@ -50,7 +62,7 @@ impl Store {
             .map_err(|_| StoreError::NotAFile(database.to_owned()))?
             .create_if_missing(true)
             .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
+            .journal_mode(journal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .statement_cache_capacity(256);
@@ -66,6 +78,12 @@ impl Store {
         migrator().run(&writer).await?;
         let readers = pool(READERS).connect_with(options).await?;
         Ok(Store { writer, readers })
+    }
+
+    /// Ends every connection, once what they do is done.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// The one writing transaction; a second one waits.

@@ -1,102 +1,18 @@
-//! Rows of the audit trail: appending with log entry and disclosures, pages by filter, what agents were seen to
-//! do. Which record may be appended by whom is the desk's to say.
+//! Rows of the audit trail, read: one, pages by filter, log entries, what agents were seen to do. How they come to be is
+//! `appending`.
 
 use super::{StoreError, unreadable};
 use oversight::id::ChangeId;
-use oversight::log_entry::LogEntry;
 use oversight::record::AuditRecord;
 use oversight::time::Instant;
-use oversight::vocabulary::{AccessLevel, Asserter};
-use serde_json::{Map, Value};
+use oversight::vocabulary::AccessLevel;
 use sqlx::query_builder::QueryBuilder;
 use sqlx::{Row, Sqlite, SqliteConnection};
-
-/// Most values in one statement; SQLite takes 32,766.
-const VALUES: usize = 900;
 
 /// The position of the newest record; 0 when there is none.
 pub async fn last_sequence(db: &mut SqliteConnection) -> Result<u64, StoreError> {
     let last: i64 = sqlx::query_scalar("select coalesce(max(sequence), 0) from record").fetch_one(db).await?;
     Ok(last as u64)
-}
-
-/// A record ready to be stored: its sequence is set and its canonical text taken.
-pub struct Entry<'a> {
-    pub record: &'a AuditRecord,
-    pub sequence: u64,
-    pub body: &'a str,
-    /// `body` parsed.
-    pub fields: &'a Map<String, Value>,
-    pub log: &'a LogEntry,
-    pub origin: Asserter,
-    /// Digest of the record as handed in.
-    pub handed_in: Option<String>,
-}
-
-/// Appends one record with its search text, log entry and disclosures.
-pub async fn insert(db: &mut SqliteConnection, entry: Entry<'_>) -> Result<(), StoreError> {
-    let record = entry.record;
-    let sequence = entry.sequence as i64;
-    let action = record.action.value();
-    sqlx::query(
-        "insert into record (sequence, uid, kind, time, change, agent, service, operation, access_level, outcome, origin, handed_in, body)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(sequence)
-    .bind(record.uid.as_str())
-    .bind(record.kind.as_str())
-    .bind(record.time.earliest().unix_micros())
-    .bind(record.change_id.map(|id| id.0 as i64))
-    .bind(record.agent.value().map(|agent| agent.uid.as_str()))
-    .bind(action.map(|action| action.service.as_str()))
-    .bind(action.map(|action| action.operation.as_str()))
-    .bind(action.and_then(|action| action.access_level.value()).map(|level| level.as_str()))
-    .bind(record.outcome.value().map(|outcome| outcome.status.as_str()))
-    .bind(entry.origin.as_str())
-    .bind(entry.handed_in)
-    .bind(entry.body)
-    .execute(&mut *db)
-    .await?;
-    sqlx::query("insert into record_text (sequence, folded) values ($1, $2)")
-        .bind(sequence)
-        .bind(folded(entry.fields))
-        .execute(&mut *db)
-        .await?;
-    sqlx::query("insert into log_entry (sequence, entry) values ($1, $2)")
-        .bind(sequence)
-        .bind(entry.log.canonical.as_str())
-        .execute(&mut *db)
-        .await?;
-    for disclosures in entry.log.disclosures.chunks(VALUES / 3) {
-        let mut insert = QueryBuilder::<Sqlite>::new("insert into disclosure (sequence, name, disclosure) ");
-        insert.push_values(disclosures, |mut row, (name, disclosure)| {
-            row.push_bind(sequence).push_bind(name.clone()).push_bind(disclosure.0.clone());
-        });
-        insert.build().execute(&mut *db).await?;
-    }
-    Ok(())
-}
-
-/// Every text and number of a record in lower case, one a line: what a search looks through.
-fn folded(fields: &Map<String, Value>) -> String {
-    fn collect(value: &Value, out: &mut String) {
-        match value {
-            Value::String(text) => {
-                out.push_str(&text.to_lowercase());
-                out.push('\n');
-            }
-            Value::Number(number) => {
-                out.push_str(&number.to_string());
-                out.push('\n');
-            }
-            Value::Array(items) => items.iter().for_each(|item| collect(item, out)),
-            Value::Object(fields) => fields.values().for_each(|item| collect(item, out)),
-            Value::Null | Value::Bool(_) => {}
-        }
-    }
-    let mut out = String::new();
-    fields.values().for_each(|value| collect(value, &mut out));
-    out
 }
 
 /// Where the record of this uid stands and what was handed in under it.

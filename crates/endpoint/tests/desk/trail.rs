@@ -81,6 +81,7 @@ async fn each_brings_only_what_is_its_own_to_bring() {
             "422 1:resources[1].environment",
         ),
         ("agent-1", json!({"state": "approved"}), "422 1:state"),
+        ("agent-1", json!({"demonstration": true}), "422 1:demonstration"),
         ("agent-1", json!({"requirement": {"slots": []}}), "422 1:requirement"),
         ("agent-1", json!({"policy_uid": "default"}), "422 1:policy_uid"),
         ("agent-1", json!({"agent": {"missing": "redacted"}}), "422 1:agent"),
