@@ -30,7 +30,7 @@ pub struct Replay {
     pub url: String,
     /// An agent's bearer token: T, which proposes for every agent, or AGENT=T for one of the agents file.
     /// May be given several times.
-    #[arg(long = "token", value_name = "T", required = true)]
+    #[arg(long = "token", value_name = "T", required = true, allow_hyphen_values = true)]
     pub tokens: Vec<String>,
     /// What the files hold: cloudtrail. What the other formats hold can't be replayed.
     #[arg(long)]
