@@ -113,10 +113,15 @@ impl Body {
                 return;
             }
             match finished {
-                Ok(finished) => {
-                    body.with(|host| host.finish(finished));
+                Ok(read) => {
+                    body.with(|host| host.finish(read.finished));
                     body.answer();
                     body.tell_progress();
+                    if let Some((said, hashing)) = read.hash {
+                        let came = reading::came(hashing).await;
+                        body.with(|host| host.hashed(load, &said, came.as_deref()));
+                        body.tell_progress();
+                    }
                 }
                 Err(trouble) => body.tell(&Tell::Failed { load, trouble }),
             }

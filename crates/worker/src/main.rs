@@ -1,5 +1,5 @@
 //! The Web Worker: carries words between the page and `engine::host`, which holds the records. What it says and why is
-//! the host's; where bytes come from is `fetching`, how they are read `reading`, whole records `whole`, files `exporting`. It shares no code
+//! the host's; where bytes come from is `fetching`, how they are read `reading`, their hash `hashing`, whole records `whole`, files `exporting`. It shares no code
 //! with the page but the crates, so that its file holds nothing of the views.
 
 #[cfg(target_arch = "wasm32")]
@@ -10,6 +10,8 @@ mod documents;
 mod exporting;
 #[cfg(target_arch = "wasm32")]
 mod fetching;
+#[cfg(target_arch = "wasm32")]
+mod hashing;
 #[cfg(target_arch = "wasm32")]
 mod reading;
 #[cfg(target_arch = "wasm32")]

@@ -5,7 +5,9 @@
 use crate::body::{Body, CANCELLED, Held};
 use crate::documents::{self, Beside};
 use crate::fetching::{Chunks, fetch, shown};
+use crate::hashing::Hashing;
 use crate::turns;
+use engine::host::{Ended, hashed};
 use engine::ingest::Check;
 use engine::talk::{Finished, Load, Source, Trouble};
 use js_sys::Uint8Array;
@@ -42,7 +44,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 ///
 /// # Errors
 /// Where there is nothing to read. What was read before a connection broke stays, and is told to be incomplete.
-pub async fn read(body: &Body, load: Load, source: Source, files: Vec<File>) -> Result<Finished, Trouble> {
+pub async fn read(body: &Body, load: Load, source: Source, files: Vec<File>) -> Result<Read, Trouble> {
     let mut reader = Reader { body, load, clock: Clock::default(), beside: Beside::default() };
     match source {
         Source::Endpoint { address } => {
@@ -89,21 +91,52 @@ pub async fn read(body: &Body, load: Load, source: Source, files: Vec<File>) -> 
             for (name, file) in records {
                 let held = |packed| Held::File { file: file.clone(), packed };
                 let name = oversight::text::escape::visible(name);
-                let finished = reader.stream(&name, &file.stream(), held, false).await?;
-                all = match (one, finished) {
-                    (_, Finished::Cancelled) => return Ok(Finished::Cancelled),
-                    (true, finished) => finished,
-                    (_, finished @ (Finished::Differs { .. } | Finished::Incomplete)) => finished,
+                let read = reader.stream(&name, &file.stream(), held, false).await?;
+                if one {
+                    return Ok(read);
+                }
+                let finished = read.checked().await;
+                all = match finished {
+                    Finished::Cancelled => return Ok(CANCELLED.into()),
+                    finished @ (Finished::Differs { .. } | Finished::Incomplete) => finished,
                     _ => all,
                 };
             }
-            Ok(all)
+            Ok(all.into())
         }
     }
 }
 
 fn empty(name: &str) -> Trouble {
     Trouble::new(format!("{name} is empty."), "There is nothing in it to show.")
+}
+
+/// What came of reading.
+pub struct Read {
+    pub finished: Finished,
+    /// The hash that the trailer says, and who computes that of what came, if anybody does; where it is to be checked.
+    pub hash: Option<(String, Option<Hashing>)>,
+}
+
+impl From<Finished> for Read {
+    fn from(finished: Finished) -> Read {
+        Read { finished, hash: None }
+    }
+}
+
+impl Read {
+    /// With the hash checked.
+    async fn checked(self) -> Finished {
+        match self.hash {
+            None => self.finished,
+            Some((said, hashing)) => hashed(&said, came(hashing).await.as_deref()),
+        }
+    }
+}
+
+/// The hash of what came, once it is computed.
+pub async fn came(hashing: Option<Hashing>) -> Option<String> {
+    hashing?.digest().await
 }
 
 struct Reader<'a> {
@@ -128,7 +161,7 @@ impl Reader<'_> {
         stream: &ReadableStream,
         held: impl Fn(bool) -> Held,
         is_snapshot: bool,
-    ) -> Result<Finished, Trouble> {
+    ) -> Result<Read, Trouble> {
         let mut chunks = Chunks::of(stream);
         let (mut head, mut ended) = gather(&chunks, Vec::new(), GZIP.len()).await.map_err(|why| broke(name, &why))?;
         let packed = head.starts_with(&GZIP);
@@ -148,7 +181,7 @@ impl Reader<'_> {
             let source = self.body.hold(held(packed));
             self.lines(source, name, head, chunks, is_snapshot).await
         } else {
-            self.document(name, head, chunks).await
+            self.document(name, head, chunks).await.map(Read::from)
         }
     }
 
@@ -159,23 +192,29 @@ impl Reader<'_> {
         head: Vec<u8>,
         chunks: Chunks,
         is_snapshot: bool,
-    ) -> Result<Finished, Trouble> {
-        self.body.with(|host| {
-            host.begin(source, name, Check::Trailer, is_snapshot);
-            host.feed(&head);
+    ) -> Result<Read, Trouble> {
+        let hashing = Hashing::start();
+        let settled = self.body.with(|host| {
+            host.begin(source, name, Check::Off, is_snapshot);
+            host.feed(&head)
         });
+        if let Some(hashing) = &hashing {
+            hashing.take(Uint8Array::from(head.as_slice()), settled).await;
+        }
         let mut room = Vec::new();
         let mut broken = None;
         // Where what was gathered is all, the next chunk is none.
         loop {
             if self.stops(&chunks) {
                 self.body.with(|host| host.end());
-                return Ok(CANCELLED);
+                return Ok(CANCELLED.into());
             }
             match chunks.next().await {
                 Ok(Some(chunk)) => {
-                    let chunk = copied(&chunk, &mut room);
-                    self.body.with(|host| host.feed(chunk));
+                    let settled = self.body.with(|host| host.feed(copied(&chunk, &mut room)));
+                    if let Some(hashing) = &hashing {
+                        hashing.take(chunk, settled).await;
+                    }
                     self.turn().await;
                 }
                 Ok(None) => break,
@@ -185,10 +224,10 @@ impl Reader<'_> {
                 }
             }
         }
-        let finished = self.body.with(|host| host.end()).finished;
+        let Ended { finished, to_check } = self.body.with(|host| host.end());
         match broken {
-            None => Ok(finished),
-            Some(_) if self.body.with(|host| host.progress().rows) > 0 => Ok(Finished::Incomplete),
+            None => Ok(Read { finished, hash: to_check.map(|(_, said)| (said, hashing)) }),
+            Some(_) if self.body.with(|host| host.progress().rows) > 0 => Ok(Finished::Incomplete.into()),
             Some(why) => Err(broke(name, &why)),
         }
     }

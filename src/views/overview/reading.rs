@@ -67,6 +67,9 @@ pub fn Foot() -> impl IntoView {
             Finished::Whole { hash: Hashed::Checking } => {
                 format!("{rows}, whole by the trailer's count; its hash is being checked.")
             }
+            Finished::Whole { hash: Hashed::Unchecked } => {
+                format!("{rows}, whole by the trailer's count; this browser could not check its hash.")
+            }
             Finished::NoTrailer => {
                 format!(
                     "{rows} ({}). The source has no trailer, so nothing tells whether that is all.",

@@ -12,7 +12,7 @@ mod rows;
 mod tests;
 
 pub use csv::{csv_head, csv_rows};
-pub use reading::{Ended, Part};
+pub use reading::{Ended, Part, hashed};
 pub use rows::row_ids;
 
 use crate::query::brush::{Brush, Linked};

@@ -5,7 +5,7 @@ use super::{Host, KEPT_REJECTS};
 use crate::ingest::{Check, Ending, Ingest, Reject, Sink};
 use crate::row::Row;
 use crate::store::{Appended, Place, Store};
-use crate::talk::{Finished, Hashed, RejectAnswer};
+use crate::talk::{Finished, Hashed, Load, RejectAnswer};
 use oversight::record::{AuditRecord, Quarantined};
 
 /// Bits of a place's offset; above them is the number of its source.
@@ -67,9 +67,9 @@ impl Host {
         self.reading = Some(Reading { ingest, source, name: name.to_owned(), must_have_trailer });
     }
 
-    /// Some of the stream's bytes.
-    pub fn feed(&mut self, chunk: &[u8]) {
-        let Some(reading) = &mut self.reading else { return };
+    /// Some of the stream's bytes. Returns how many from its start are settled, as [`Ingest::settled`] has it.
+    pub fn feed(&mut self, chunk: &[u8]) -> u64 {
+        let Some(reading) = &mut self.reading else { return 0 };
         self.progress.bytes += chunk.len() as u64;
         let mut into = Into {
             store: &mut self.store,
@@ -79,6 +79,7 @@ impl Host {
             name: &reading.name,
         };
         reading.ingest.feed(chunk, &mut into);
+        reading.ingest.settled()
     }
 
     /// The stream is over.
@@ -122,6 +123,14 @@ impl Host {
             },
         };
         Ended { finished, to_check }
+    }
+
+    /// The hash of the bytes that a load's trailer is about, taken beside the reading; none where it could not be taken.
+    pub fn hashed(&mut self, load: Load, said: &str, came: Option<&str>) {
+        if self.progress.load != load || self.progress.finished != Some(Finished::Whole { hash: Hashed::Checking }) {
+            return;
+        }
+        self.progress.finished = Some(hashed(said, came));
     }
 
     /// What a document of another format held; each record with its place in `source`.
@@ -179,6 +188,15 @@ impl Host {
         if self.rejects.len() < KEPT_REJECTS {
             self.rejects.push(reject);
         }
+    }
+}
+
+/// How a stream ended that is whole by its trailer's count, by the hash that the trailer says and the one of what came.
+pub fn hashed(said: &str, came: Option<&str>) -> Finished {
+    match came {
+        None => Finished::Whole { hash: Hashed::Unchecked },
+        Some(came) if came == said => Finished::Whole { hash: Hashed::Agrees },
+        Some(came) => Finished::Differs { what: format!("the trailer says SHA-256 {said}, and what came has {came}") },
     }
 }
 

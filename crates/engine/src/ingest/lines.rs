@@ -87,6 +87,11 @@ impl Lines {
         }
     }
 
+    /// Bytes that came, without those of a line that has not ended and is not yet too long.
+    pub fn settled(&self) -> u64 {
+        self.offset + self.overlong.unwrap_or(0)
+    }
+
     /// The stream is over: gives what is held of a last line.
     pub fn finish(&mut self, mut take: impl FnMut(Part<'_>)) {
         if !self.held.is_empty() {

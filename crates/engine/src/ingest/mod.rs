@@ -141,6 +141,11 @@ impl Ingest {
         lines.feed(chunk, |part| reading.take(part, sink));
     }
 
+    /// Bytes from the stream's start that its trailer's hash covers if there is one: all but a line that has not ended.
+    pub fn settled(&self) -> u64 {
+        self.reading.trailer.map_or_else(|| self.lines.settled(), |trailer| trailer.before)
+    }
+
     /// The stream is over.
     pub fn finish(self, sink: &mut impl Sink) -> Summary {
         let Ingest { mut lines, mut reading } = self;

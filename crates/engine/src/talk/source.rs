@@ -73,6 +73,8 @@ pub enum Hashed {
     /// It is being computed, beside the reading.
     Checking,
     Agrees,
+    /// This browser could not compute it.
+    Unchecked,
 }
 
 /// Why something could not be had, for a person to read.

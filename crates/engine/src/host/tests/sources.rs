@@ -21,6 +21,48 @@ fn rejects(host: &mut Host, id: u32, offset: u32, limit: u32) -> Rejects {
 }
 
 #[test]
+fn what_is_settled_is_what_the_trailers_hash_is_of() {
+    let two = format!("{}\r\n\n{}\n", record("a", DAY), record("b", DAY));
+    let whole = format!("{two}{}", trailer(2, &two));
+    for text in [whole.as_str(), whole.trim_end()] {
+        for cut in 0..=text.len() {
+            let mut host = Host::new(1);
+            host.open(7);
+            host.begin(0, "here", Check::Off, true);
+            let first = host.feed(&text.as_bytes()[..cut]);
+            let line = text[..cut].rfind('\n').map_or(0, |at| at + 1).min(two.len());
+            assert_eq!(first, line as u64, "cut at {cut}");
+            assert_eq!(host.feed(&text.as_bytes()[cut..]), two.len() as u64, "cut at {cut}");
+            let ended = host.end();
+            assert_eq!(ended.to_check.as_ref().map(|(before, _)| *before), Some(two.len() as u64));
+        }
+    }
+}
+
+#[test]
+fn a_hash_taken_beside_is_told_of_its_own_load_alone() {
+    let checking = || Finished::Whole { hash: Hashed::Checking };
+    for (load, before, came, after) in [
+        (7, checking(), Some("aa"), Finished::Whole { hash: Hashed::Agrees }),
+        (7, checking(), None, Finished::Whole { hash: Hashed::Unchecked }),
+        (
+            7,
+            checking(),
+            Some("bb"),
+            Finished::Differs { what: "the trailer says SHA-256 aa, and what came has bb".to_owned() },
+        ),
+        (6, checking(), Some("bb"), checking()),
+        (7, Finished::Cancelled, Some("aa"), Finished::Cancelled),
+    ] {
+        let mut host = Host::new(1);
+        host.open(7);
+        host.finish(before);
+        host.hashed(load, "aa", came);
+        assert_eq!(host.progress().finished, Some(after), "{load} {came:?}");
+    }
+}
+
+#[test]
 fn a_source_ends_in_one_of_all_ways() {
     let two = format!("{}\n{}\n", record("a", DAY), record("b", DAY));
     let hash = |text: &str| Digest::of(text.as_bytes()).to_string();
@@ -67,7 +109,9 @@ fn a_source_ends_in_one_of_all_ways() {
             let mut host = Host::new(1);
             host.open(1);
             host.begin(0, "source", check, is_snapshot);
-            text.as_bytes().chunks(size).for_each(|chunk| host.feed(chunk));
+            for chunk in text.as_bytes().chunks(size) {
+                host.feed(chunk);
+            }
             let ended = host.end();
             assert_eq!((&ended.finished, &ended.to_check), (&expected, &to_check), "{text}");
             host.finish(ended.finished);
@@ -161,7 +205,9 @@ fn rejects_beyond_those_kept_are_counted() {
     host.open(1);
     host.begin(0, "spoilt.ndjson", Check::Off, false);
     let all = KEPT_REJECTS as u64 + 5;
-    (1..=all).for_each(|at| host.feed(format!("spoilt {at}\n").as_bytes()));
+    for at in 1..=all {
+        host.feed(format!("spoilt {at}\n").as_bytes());
+    }
     host.end();
     assert_eq!((host.progress().quarantined, host.progress().rows), (all, 0));
     for (id, offset, limit, first, len) in [
