@@ -8,10 +8,15 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use std::time::Duration;
 
-/// What may be left over after the warming up: less than one load of the records, in bytes.
+/// What may be left over after switching, in bytes.
 const SLACK: u64 = 24 << 20;
+/// What may be left over after loading, in bytes. Only the page's garbage can be collected from here; the chunks that a
+/// worker has read lie about until its own engine finds it time, some tens of megabytes of them. The loads together
+/// are more than twice as much.
+const WORKER_SLACK: u64 = 64 << 20;
 
-/// Bytes that the page's renderer holds after a collection: its share of what it shares included (Pss).
+/// Bytes that the page's renderer holds for itself after a collection of the page. What it shares would count more
+/// whenever another browser on the machine ends.
 async fn held(reader: &Person) -> Result<u64> {
     let cdp = reader.driver.cdp();
     cdp.send_raw("HeapProfiler.collectGarbage", json!({})).await?;
@@ -27,9 +32,10 @@ async fn held(reader: &Person) -> Result<u64> {
             continue;
         }
         let Ok(rollup) = std::fs::read_to_string(folder.join("smaps_rollup")) else { continue };
-        let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).context("no Pss")?;
-        let kilobytes: u64 = pss.trim().trim_end_matches("kB").trim().parse()?;
-        bytes += kilobytes << 10;
+        for line in rollup.lines().filter(|line| line.starts_with("Private_")) {
+            let (_, kilobytes) = line.split_once(':').context("no number")?;
+            bytes += kilobytes.trim().trim_end_matches("kB").trim().parse::<u64>()? << 10;
+        }
         renderers += 1;
     }
     ensure!(renderers > 0, "the browser has no renderer");
@@ -65,8 +71,9 @@ async fn views_and_loads_leave_nothing_behind() -> Result<()> {
         return Ok(());
     }
     let full = std::env::var_os("COUNTERSIGN_FULL").is_some();
-    let (turns, loads, count) = if full { (500, 50, 100_000) } else { (40, 6, 20_000) };
+    let (turns, loads, count) = if full { (500, 50, 100_000) } else { (40, 16, 20_000) };
     let text = records(count);
+    ensure!((text.len() * loads) as u64 > 2 * WORKER_SLACK, "too few loads to tell anything");
     let host = Host::of([]).await?;
     let reader = Person::at_the_door().await?;
     reader.driver.goto(host.url("")).await?;
@@ -86,6 +93,6 @@ async fn views_and_loads_leave_nothing_behind() -> Result<()> {
         reloaded >> 20
     );
     ensure!(switched < warm + SLACK, "views leave memory behind: {warm}, then {switched}");
-    ensure!(reloaded < switched + SLACK, "loads leave memory behind: {switched}, then {reloaded}");
+    ensure!(reloaded < switched + WORKER_SLACK, "loads leave memory behind: {switched}, then {reloaded}");
     reader.leaves().await
 }
