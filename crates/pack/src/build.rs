@@ -38,7 +38,9 @@ impl Build {
             );
         }
         let stem = stem(&staging)?;
-        Ok(Build { staging, linked, stem, lean: profile != "dev" })
+        // A profiler of the small build wants the names.
+        let lean = profile != "dev" && std::env::var_os("COUNTERSIGN_KEEP_NAMES").is_none();
+        Ok(Build { staging, linked, stem, lean })
     }
 }
 

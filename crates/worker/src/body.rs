@@ -191,8 +191,10 @@ impl Body {
     /// Says what is to be answered.
     pub fn answer(&self) {
         self.0.due.set(false);
-        let tells = self.with(Host::answers);
-        tells.iter().for_each(|tell| self.tell(tell));
+        // Each is told before the next is worked out.
+        while let Some(tell) = self.with(Host::next_answer) {
+            self.tell(&tell);
+        }
     }
 
     pub fn tell_progress(&self) {

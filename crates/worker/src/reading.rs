@@ -30,9 +30,9 @@ extern "C" {
 /// Between two turns for others, in milliseconds.
 const TURN_MS: f64 = 12.0;
 /// Between two words of the progress, in milliseconds.
-const PROGRESS_MS: f64 = 100.0;
+const PROGRESS_MS: f64 = 200.0;
 /// Between two answers to the standing questions, in milliseconds.
-const ANSWER_MS: f64 = 250.0;
+const ANSWER_MS: f64 = 500.0;
 /// What is gathered to find out what a source is, in bytes.
 const HEAD: usize = 64 << 10;
 /// The longest document of a format that is read whole, in bytes: a wasm memory holds it and what is made of it.
@@ -276,9 +276,10 @@ impl Reader<'_> {
         }
         if now >= self.clock.answer + ANSWER_MS || self.body.with(|host| host.is_asked()) {
             self.body.answer();
-            // What is answered while reading costs at most a tenth of the time: indices are built anew for each answer.
+            // What is answered while reading costs at most a twentieth of the time: indices are built anew for each
+            // answer, and the page draws it.
             let ended = js_sys::Date::now();
-            self.clock.answer = ended + (ended - now) * 9.0 - ANSWER_MS;
+            self.clock.answer = ended + (ended - now) * 19.0 - ANSWER_MS;
         }
         turns::next().await;
         self.clock.turn = js_sys::Date::now();

@@ -21,7 +21,12 @@ pub struct Desk {
     pub query: Memo<OverviewQuery>,
     /// The newest answer; of an older question while a newer one is due.
     pub answer: Signal<Option<Arc<Overview>>>,
+    /// How many of the cards are drawn: one after the other, up to [`DRAWN`].
+    pub drawn: RwSignal<usize>,
 }
+
+/// All of the cards.
+pub const DRAWN: usize = 9;
 
 impl Desk {
     /// Made once, by the page.
@@ -34,7 +39,7 @@ impl Desk {
                 _ => before.cloned().unwrap_or_default(),
             })
         });
-        let desk = Desk { app, query, answer: Signal::derive(move || app.trail.overview()) };
+        let desk = Desk { app, query, answer: Signal::derive(move || app.trail.overview()), drawn: RwSignal::new(0) };
         provide_context(desk);
         // The present, minute by minute; what is not live has none but its last record's.
         let minute = memo(move || app.source.with(Source::is_endpoint).then(|| desk.minute()));

@@ -1,7 +1,7 @@
 //! User Timing marks of what was painted, for measuring from outside: on where the page's own address says `measure=yes`.
 //! `countersign:loaded` once the whole is painted, `countersign:painted` with each answer; their `detail` says what of.
 
-use super::desk::Desk;
+use super::desk::{DRAWN, Desk};
 use crate::ui::effect;
 use js_sys::{Object, Reflect};
 use leptos::prelude::*;
@@ -34,6 +34,9 @@ pub fn follow(desk: Desk) {
     let number = |value: Option<i64>| value.map_or(JsValue::NULL, |value| JsValue::from_f64(value as f64));
     effect(move || {
         let Some(answer) = desk.answer.get() else { return };
+        if desk.drawn.get() < DRAWN {
+            return;
+        }
         let progress = desk.app.trail.progress();
         let whole = progress.filter(|progress| progress.finished.is_some() && progress.rows == answer.all);
         // After the frame that draws it.

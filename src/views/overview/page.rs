@@ -1,7 +1,7 @@
 //! The page's frame: the question as a heading, what it is asked of, how reading goes, the brush, the cards.
 
 use super::brush::Brushed;
-use super::desk::Desk;
+use super::desk::{DRAWN, Desk};
 use super::measure;
 use super::panels::{ApprovedBefore, Around, Autonomy, ByAgents, Pending, Rejections, RubberStamps, TimeToDecision};
 use super::reading::{Foot, NotWhole, Reading};
@@ -24,6 +24,9 @@ enum Shown {
     Empty,
     Figures,
 }
+
+/// After how long the brush has settled.
+const SETTLED: std::time::Duration = std::time::Duration::from_millis(150);
 
 /// After how long a load is worth saying, in milliseconds.
 const SLOW_MS: u64 = 300;
@@ -75,22 +78,56 @@ fn Figures() -> impl IntoView {
     let desk = Desk::get();
     let none = memo(move || desk.answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.of == 0)));
     let quiet = live(move || none.get().then(|| view! { <NothingInWindow /> }));
+    draw_in_turn(desk);
     view! {
         <Brushed />
         {quiet}
         <div class="cards" class:quiet=move || none.get()>
-            <Autonomy />
-            <ApprovedBefore />
-            <Pending />
-            <TimeToDecision />
-            <Rejections />
-            <RubberStamps />
-            <Around />
-            <ByAgents />
-            <WhereActed />
+            {CARDS
+                .iter()
+                .zip(0..)
+                .map(|(card, place)| {
+                    let is_due = memo(move || desk.drawn.get() > place);
+                    live(move || is_due.get().then(card))
+                })
+                .collect_view()}
         </div>
         <Foot />
     }
+}
+
+/// In the order that they stand in.
+const CARDS: [fn() -> AnyView; DRAWN] = [
+    || view! { <Autonomy /> }.into_any(),
+    || view! { <ApprovedBefore /> }.into_any(),
+    || view! { <Pending /> }.into_any(),
+    || view! { <TimeToDecision /> }.into_any(),
+    || view! { <Rejections /> }.into_any(),
+    || view! { <RubberStamps /> }.into_any(),
+    || view! { <Around /> }.into_any(),
+    || view! { <ByAgents /> }.into_any(),
+    || view! { <WhereActed /> }.into_any(),
+];
+
+/// Draws each card in a task of its own, so that the page hears its reader in between.
+fn draw_in_turn(desk: Desk) {
+    desk.drawn.set(0);
+    fn next(desk: Desk) {
+        set_timeout(
+            move || {
+                let drawn = desk.drawn.try_update(|drawn| {
+                    *drawn += 1;
+                    *drawn
+                });
+                // None where the page was left.
+                if drawn.is_some_and(|drawn| drawn < DRAWN) {
+                    next(desk);
+                }
+            },
+            std::time::Duration::ZERO,
+        );
+    }
+    next(desk);
 }
 
 /// `30 d to 21 Nov, 1 102 executed changes by 22 agents`.
@@ -125,7 +162,10 @@ fn Filters() -> impl IntoView {
             as_of: None,
             find: Vec::new(),
         };
-        tasks::ask(app, Slot::Facets, true, Question::Facets(question));
+        // Nobody reads the counts of a list that is closed while the brush moves.
+        let ask = move || tasks::ask(app, Slot::Facets, true, Question::Facets(question.clone()));
+        let due = set_timeout_with_handle(ask, SETTLED).ok();
+        on_cleanup(move || due.iter().for_each(TimeoutHandle::clear));
     });
     on_cleanup(move || tasks::silence(app, Slot::Facets));
     let options = move |category: Category, chosen: String| {

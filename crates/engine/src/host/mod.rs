@@ -111,22 +111,21 @@ impl Host {
         self.ordered.remove(&slot);
     }
 
-    /// Answers to what was not answered yet, and to the standing questions if there is anything new.
-    pub fn answers(&mut self) -> Vec<Tell> {
+    /// The answer to the first slot's question that was not answered yet, or that stands while there is anything new.
+    pub fn next_answer(&mut self) -> Option<Tell> {
         let now = (self.store.generation(), self.progress.quarantined);
-        let mut tells = Vec::new();
-        for slot in Slot::ALL {
-            let Some(asked) = self.asked.get_mut(&slot) else { continue };
-            let due = asked.answered.is_none_or(|then| asked.standing && then != now);
-            if !due {
-                continue;
-            }
-            asked.answered = Some(now);
-            let (id, question) = (asked.id, asked.question.clone());
-            let answer = Box::new(self.answer(slot, &question));
-            tells.push(Tell::Answer { slot, id, answer });
-        }
-        tells
+        let due = |asked: &Asked| asked.answered.is_none_or(|then| asked.standing && then != now);
+        let slot = Slot::ALL.into_iter().find(|slot| self.asked.get(slot).is_some_and(due))?;
+        let asked = self.asked.get_mut(&slot)?;
+        asked.answered = Some(now);
+        let (id, question) = (asked.id, asked.question.clone());
+        let answer = Box::new(self.answer(slot, &question));
+        Some(Tell::Answer { slot, id, answer })
+    }
+
+    /// All that is to be answered.
+    pub fn answers(&mut self) -> Vec<Tell> {
+        std::iter::from_fn(|| self.next_answer()).collect()
     }
 
     /// Whether [`Host::answers`] would have something to say.
