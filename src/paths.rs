@@ -178,6 +178,14 @@ impl Route {
         }
     }
 
+    /// The same view of the span of time that `here` is about; as it is where `here` has none.
+    pub fn carried_from(self, here: &Route) -> Route {
+        match here.window() {
+            Some(window) => self.within(window),
+            None => self,
+        }
+    }
+
     /// For an `href`: `#/queue/CH-12?q=dns`.
     pub fn href(&self) -> String {
         let (path, parameters) = match self {
@@ -347,6 +355,23 @@ mod tests {
         ] {
             assert_eq!(route.href(), address);
             assert_eq!(Route::parse(address), route);
+        }
+    }
+
+    #[test]
+    fn a_window_is_carried_to_views_that_have_one_and_nothing_else_is() {
+        let window = "since=2026-10-01T00:00:00Z&until=2026-11-01T00:00:00Z";
+        for (here, to, carried) in [
+            ("#/overview?{}&agent=a&environment=production", "#/records", "#/records?{}"),
+            ("#/records/r-1?{}&agent=a&kind=review&tier=high", "#/overview", "#/overview?{}"),
+            ("#/overview?{}", "#/overview", "#/overview?{}"),
+            ("#/overview?{}", "#/queue", "#/queue"),
+            ("#/records?{}", "#/agents", "#/agents"),
+            ("#/overview", "#/records", "#/records"),
+            ("#/queue?q=dns", "#/records?{}", "#/records?{}"),
+        ] {
+            let [here, to, carried] = [here, to, carried].map(|address| address.replace("{}", window));
+            assert_eq!(Route::parse(&to).carried_from(&Route::parse(&here)).href(), carried, "from {here}");
         }
     }
 

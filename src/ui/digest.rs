@@ -25,9 +25,13 @@ pub fn Digest(#[prop(into)] value: String, #[prop(into)] label: String) -> impl 
     }
 }
 
-/// Copies `text`; its name is `Copy` and the label. The result stands on the button for two seconds and is announced.
+/// Copies `text`; it says `word`; its name is `Copy` and the label. The result stands on the button for two seconds and is announced.
 #[component]
-pub fn CopyButton(#[prop(into)] text: String, #[prop(into)] label: String) -> impl IntoView {
+pub fn CopyButton(
+    #[prop(into)] text: String,
+    #[prop(into)] label: String,
+    #[prop(default = "Copy")] word: &'static str,
+) -> impl IntoView {
     let outcome = RwSignal::new(None::<bool>);
     let announcer = use_context::<Announcer>();
     let name = format!("Copy {label}");
@@ -55,7 +59,7 @@ pub fn CopyButton(#[prop(into)] text: String, #[prop(into)] label: String) -> im
         <button type="button" class="btn s copy" aria-label=name on:click=copy>
             {move || {
                 let (icon, word) = match outcome.get() {
-                    None => (IconName::Copy, "Copy"),
+                    None => (IconName::Copy, word),
                     Some(true) => (IconName::Check, "Copied"),
                     Some(false) => (IconName::X, "Not copied"),
                 };

@@ -199,6 +199,15 @@ async fn one_brush_changes_everything_and_all_of_it_is_the_oracles() -> Result<(
     let moved = brush(&reader).await?;
     agrees(&reader, &events, moved).await?;
 
+    // The navigation carries it to the other view that has one, and back.
+    for (link, heading) in [("Records", "Records"), ("Overview", "Does oversight work?")] {
+        reader.presses("link", link).await?;
+        reader.sees("heading", heading).await?;
+        ensure!(brush(&reader).await? == moved, "{link} is of another window");
+    }
+    let within = events.iter().filter(|event| moved.0 <= event.at && event.at < moved.1).count();
+    reader.says(&format!("{within} records, ")).await?;
+
     // And by a link, to a window with nothing in it.
     reader.script("location.hash = '#/overview?since=2020-01-01T00:00:00Z&until=2020-02-01T00:00:00Z'").await?;
     reader.says("Nothing in this window").await?;

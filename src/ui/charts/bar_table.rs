@@ -79,11 +79,9 @@ pub fn BarTable(
     let first = heads.first().copied().unwrap_or_default();
     let numbers = heads.iter().skip(1).enumerate().map(head).collect_view();
     let heads: Arc<Vec<&'static str>> = Arc::new(heads);
-    let body = live(move || {
-        let top = top.get();
-        let heads = heads.clone();
-        shown.get().into_iter().map(|row| number_row(row, &heads, bar, top)).collect_view()
-    });
+    // What moves moves within its row: a row is built once for its place.
+    let places = memo(move || shown.with(Vec::len));
+    let body = live(move || (0..places.get()).map(|place| number_row(shown, place, &heads, bar, top)).collect_view());
     view! {
         <table class="numbers" aria-label=label>
             <thead>
@@ -97,31 +95,43 @@ pub fn BarTable(
     }
 }
 
-fn number_row(row: NumberRow, heads: &[&'static str], bar: usize, top: f64) -> AnyView {
-    let cells = row
-        .cells
-        .into_iter()
+fn number_row(
+    shown: Memo<Vec<NumberRow>>,
+    place: usize,
+    heads: &[&'static str],
+    bar: usize,
+    top: Memo<f64>,
+) -> AnyView {
+    let row = memo(move || shown.with(|rows| rows.get(place).cloned()));
+    let cell = move |at: usize| row.with(|row| row.as_ref().and_then(|row| row.cells.get(at).cloned()));
+    let cells = heads
+        .iter()
+        .skip(1)
         .enumerate()
-        .map(|(at, cell)| {
-            let class = if cell.unknown { "num unknown" } else { "num" };
-            let drawn = (at == bar && top > 0.0).then(|| {
-                let width = format!("{:.2}%", cell.value.unwrap_or(0.0) * 100.0 / top);
+        .map(|(at, head)| {
+            let class = move || if cell(at).is_some_and(|cell| cell.unknown) { "num unknown" } else { "num" };
+            let drawn = (at == bar).then(|| {
+                let width = move || {
+                    let (value, top) = (cell(at).and_then(|cell| cell.value).unwrap_or(0.0), top.get());
+                    format!("{:.2}%", if top > 0.0 { value * 100.0 / top } else { 0.0 })
+                };
                 view! { <span class="gauge" aria-hidden="true"><i class="fill fi" style:width=width></i></span> }
             });
             // The head again, for where the table stands in blocks.
             view! {
-                <td class=class data-head=heads.get(at + 1).copied()>
+                <td class=class data-head=*head>
                     {drawn}
-                    {cell.text}
+                    {move || cell(at).map(|cell| cell.text).unwrap_or_default()}
                 </td>
             }
         })
         .collect_view();
+    let name = memo(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
     view! {
         <tr>
             <th scope="row">
-                <a href=row.href>
-                    <Escaped segments=row.name />
+                <a href=move || row.with(|row| row.as_ref().map(|row| row.href.clone()).unwrap_or_default())>
+                    {live(move || view! { <Escaped segments=name.get() /> })}
                 </a>
             </th>
             {cells}

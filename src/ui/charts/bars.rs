@@ -52,10 +52,9 @@ pub fn Bars(
     let legend = (series.len() > 1).then(|| series.clone());
     let fills: Arc<Vec<&'static str>> = Arc::new(series.iter().map(|series| series.fill.class()).collect());
     let top = memo(move || rows.with(|rows| rows.iter().map(BarRow::total).max().unwrap_or(0).max(1)));
-    let drawn = move || {
-        let (top, fills) = (top.get(), fills.clone());
-        rows.with(|rows| rows.iter().map(|row| bar_row(row, top, &fills)).collect_view())
-    };
+    // What moves moves within its row: a row is built once for its place.
+    let places = memo(move || rows.with(|rows| rows.len()));
+    let drawn = move || (0..places.get()).map(|place| bar_row(rows, place, top, &fills)).collect_view();
     let table = move |()| {
         let heads = std::iter::once(of.to_owned()).chain(names.iter().map(|name| (*name).to_owned())).collect();
         let row = |row: &BarRow| std::iter::once(said(&row.label)).chain(row.parts.iter().map(|n| count(*n))).collect();
@@ -71,27 +70,38 @@ pub fn Bars(
     }
 }
 
-fn bar_row(row: &BarRow, top: u64, fills: &[&'static str]) -> AnyView {
-    let parts = row.parts.iter().zip(fills).filter(|(n, _)| **n > 0);
-    let bars = parts
-        .map(|(n, fill)| {
+fn bar_row(rows: Signal<Arc<Vec<BarRow>>>, place: usize, top: Memo<u64>, fills: &[&'static str]) -> AnyView {
+    let row = memo(move || rows.with(|rows| rows.get(place).cloned()));
+    let bars = fills
+        .iter()
+        .enumerate()
+        .map(|(part, fill)| {
+            let n =
+                memo(move || row.with(|row| row.as_ref().and_then(|row| row.parts.get(part).copied()).unwrap_or(0)));
             // Of what the words beside it leave (style/charts.css).
-            let width = format!("calc({:.4} * (100% - var(--beside)))", *n as f64 / top as f64);
-            view! { <i class=format!("fill {fill}") style:width=width></i> }
+            let width = move || format!("calc({:.4} * (100% - var(--beside)))", n.get() as f64 / top.get() as f64);
+            let display = move || (n.get() == 0).then_some("none");
+            view! { <i class=format!("fill {fill}") style:width=width style:display=display></i> }
         })
         .collect_view();
-    let tier = row.tier.map(|(level, tone)| view! { <TierBars level tone /> });
-    let label = view! { <Escaped segments=row.label.clone() /> };
-    let label = match row.records.clone() {
-        Some(href) => view! { <a href=href>{label}</a> },
-        None => label,
-    };
+    let tier = memo(move || row.with(|row| row.as_ref().and_then(|row| row.tier)));
+    let label = memo(move || row.with(|row| row.as_ref().map(|row| row.label.clone()).unwrap_or_default()));
+    let is_linked = memo(move || row.with(|row| row.as_ref().is_some_and(|row| row.records.is_some())));
+    let records = move || row.with(|row| row.as_ref().and_then(|row| row.records.clone()));
+    let named = live(move || {
+        let label = live(move || view! { <Escaped segments=label.get() /> });
+        if is_linked.get() {
+            view! { <a href=records>{label}</a> }
+        } else {
+            label
+        }
+    });
     view! {
         <li>
-            <span class="lab">{tier} {label}</span>
+            <span class="lab">{live(move || tier.get().map(|(level, tone)| view! { <TierBars level tone /> }))} {named}</span>
             <span class="run">
                 {bars}
-                <span class="words">{row.words.clone()}</span>
+                <span class="words">{move || row.with(|row| row.as_ref().map(|row| row.words.clone()).unwrap_or_default())}</span>
             </span>
         </li>
     }

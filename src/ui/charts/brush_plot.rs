@@ -202,7 +202,8 @@ pub(super) fn BrushPlot(
             let (left, width) = (*first as f64 * 100.0 / count, *many as f64 * 100.0 / count);
             view! { <i class="hole" style:left=format!("{left:.3}%") style:width=format!("{width:.3}%")></i> }
         };
-        bars.with(|bars| bars.gaps.iter().map(gap).collect_view())
+        let told = timeline.with(|timeline| !timeline.filtered);
+        told.then(|| bars.with(|bars| bars.gaps.iter().map(gap).collect_view()))
     });
     let tip = live(move || {
         let at = pointed.get()?;

@@ -1,5 +1,5 @@
 //! Small upright bars over time, the part outside of the chosen window paler. Zero is written as 0, what is withheld
-//! is a dash, what is not recorded is dots: none of them is drawn as another.
+//! is a dash, where there was no case is a dot: none of them is drawn as another.
 
 use std::sync::Arc;
 
@@ -47,7 +47,11 @@ pub fn Columns(
     };
     let label = name.clone();
     let whole: Signal<TimeWindow> = whole.into();
-    let top_words = move || format!("{}{unit}", top.get());
+    // Where all is zero there is nothing for an axis to measure.
+    let top_words = move || {
+        let measured = data.with(|data| data.iter().any(|datum| datum.value.number().is_some_and(|value| value > 0.0)));
+        measured.then(|| format!("{}{unit}", top.get()))
+    };
     view! {
         <ChartFrame name table=table class="cols-over">
             <div class="plot">

@@ -1,5 +1,5 @@
-//! What stands at one place of a chart over time: a value, too few cases for one, or nothing recorded, which are
-//! different things. Pure; drawing it is `columns` and `line`.
+//! What stands at one place of a chart over time: a value, too few cases for one, or no case at all, which are different
+//! things. Pure; drawing it is `columns` and `line`.
 
 use super::civil::{East, TimeWindow, window_words};
 use super::figures::LEAST;
@@ -9,7 +9,8 @@ pub enum Value {
     Is(f64),
     /// A share of so few that it says nothing.
     Withheld,
-    NotRecorded,
+    /// There was no case. Whether something was not recorded is another question, which no share answers.
+    NoCase,
 }
 
 impl Value {
@@ -37,7 +38,7 @@ pub struct Instead {
 }
 
 const WITHHELD: &str = "\u{2013}";
-const NOT_RECORDED: &str = "\u{22ee}";
+const NO_CASE: &str = "\u{b7}";
 
 /// What stands where there is no value, and where `zeros` are not drawn, `0` in theirs.
 pub fn instead(data: &[Datum], zeros: bool) -> Vec<Instead> {
@@ -46,7 +47,7 @@ pub fn instead(data: &[Datum], zeros: bool) -> Vec<Instead> {
         Value::Is(value) if value == 0.0 && zeros => Some("0"),
         Value::Is(value) if value.is_finite() => None,
         Value::Withheld => Some(WITHHELD),
-        Value::Is(_) | Value::NotRecorded => Some(NOT_RECORDED),
+        Value::Is(_) | Value::NoCase => Some(NO_CASE),
     };
     let place =
         |(at, datum): (usize, &Datum)| Some(Instead { at: (at as f64 + 0.5) / count, glyph: glyph(datum.value)? });
@@ -65,7 +66,7 @@ pub fn whole(data: &[Datum]) -> TimeWindow {
 pub fn absences(data: &[Datum]) -> String {
     let some = |value: Value| data.iter().any(|datum| datum.value == value);
     let few = some(Value::Withheld).then(|| format!("{WITHHELD}\u{a0}fewer than {LEAST} cases, share withheld"));
-    let gone = some(Value::NotRecorded).then(|| format!("{NOT_RECORDED}\u{a0}not\u{a0}recorded"));
+    let gone = some(Value::NoCase).then(|| format!("{NO_CASE}\u{a0}no\u{a0}case"));
     few.into_iter().chain(gone).collect::<Vec<_>>().join("; ")
 }
 
@@ -87,9 +88,8 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_by_its_kind() {
         let day = |value| datum("2026-11-21T00:00", "2026-11-22T00:00", value);
-        let (is, few, gone) = (day(Value::Is(0.0)), day(Value::Withheld), day(Value::NotRecorded));
-        let (few_words, gone_words) =
-            ("\u{2013}\u{a0}fewer than 5 cases, share withheld", "\u{22ee}\u{a0}not\u{a0}recorded");
+        let (is, few, gone) = (day(Value::Is(0.0)), day(Value::Withheld), day(Value::NoCase));
+        let (few_words, gone_words) = ("\u{2013}\u{a0}fewer than 5 cases, share withheld", "\u{b7}\u{a0}no\u{a0}case");
         for (data, words) in [
             (vec![is.clone()], String::new()),
             (vec![is.clone(), few.clone()], few_words.to_owned()),
@@ -100,9 +100,9 @@ mod tests {
         }
         let marks = |zeros| instead(&[is.clone(), few.clone(), gone.clone(), day(Value::Is(3.0))], zeros);
         let glyphs = |zeros| marks(zeros).into_iter().map(|mark| (mark.at, mark.glyph)).collect::<Vec<_>>();
-        assert_eq!(glyphs(true), [(0.125, "0"), (0.375, "\u{2013}"), (0.625, "\u{22ee}")]);
-        assert_eq!(glyphs(false), [(0.375, "\u{2013}"), (0.625, "\u{22ee}")]);
-        let numbers = [Value::Is(0.0), Value::Withheld, Value::NotRecorded, Value::Is(f64::NAN)].map(Value::number);
+        assert_eq!(glyphs(true), [(0.125, "0"), (0.375, "\u{2013}"), (0.625, "\u{b7}")]);
+        assert_eq!(glyphs(false), [(0.375, "\u{2013}"), (0.625, "\u{b7}")]);
+        let numbers = [Value::Is(0.0), Value::Withheld, Value::NoCase, Value::Is(f64::NAN)].map(Value::number);
         assert_eq!(numbers, [Some(0.0), None, None, None]);
     }
 

@@ -96,7 +96,7 @@ pub fn FigureCard(
                 <span class="again xs" aria-hidden="true">"recomputing"</span>
                 <Show when=move || is() && table.offered.get()>{button()}</Show>
             </div>
-            <div class="value">{head}</div>
+            <div class="stands">{head}</div>
             <div class="slot">
                 // For its own chart alone: a context would reach the cards beside it as well.
                 <Provider value=table>

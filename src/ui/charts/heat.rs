@@ -19,6 +19,8 @@ const ROW: usize = 20;
 
 /// How narrow a column may become, in pixels. Below, the map scrolls within itself.
 const COLUMN: f64 = 16.0;
+/// How many times that wide where there is room: few columns are not drawn out over the whole page.
+const WIDEST: f64 = 5.0;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeatColumn {
@@ -66,6 +68,7 @@ pub fn Heat(
         Arc::new(counts.with(|counts| Cells::of(&counts.cells, &grid, &edges)))
     });
     let rows = memo(move || names.with(|names| names.rows.len()));
+    let wide = move |times: f64| format!("{}px", grid.with(|grid| grid.wide) * COLUMN * times);
     let cell = move |column: usize, row: usize| {
         let columns = names.with(|names| names.columns.len());
         counts.with(|counts| counts.cells.get(row * columns + column).copied().unwrap_or(Cell::NotRecorded))
@@ -78,7 +81,7 @@ pub fn Heat(
             <div class="scroll">
                 <div class="map">
                     <RowNames names />
-                    <div class="across" style:min-width=move || format!("{}px", grid.with(|grid| grid.wide) * COLUMN)>
+                    <div class="across" style:min-width=move || wide(1.0) style:max-width=move || wide(WIDEST)>
                     <ColumnNames names grid />
                     <Field name=chart.clone() summary names grid rows drawn cell=Callback::new(move |(column, row)| cell(column, row)) counted records />
                     </div>

@@ -80,7 +80,7 @@ fn marker((row, (part, words)): (usize, (f64, String))) -> AnyView {
     let side = if part > 0.55 { "marker leftward" } else { "marker" };
     view! {
         <span class=side style:left=format!("{:.2}%", part * 100.0) style:top=format!("{}px", row * 16)>
-            {words}
+            <b>{words}</b>
         </span>
     }
 }

@@ -11,6 +11,8 @@ pub struct Timeline {
     pub to: i64,
     /// The lower series first.
     pub bins: Vec<Bin>,
+    /// Only some of the records are in it: where a bin has none, others may well be recorded.
+    pub filtered: bool,
 }
 
 impl Timeline {
@@ -35,8 +37,11 @@ impl Timeline {
         Some(((part.max(0.0) * self.bins.len() as f64) as usize).min(last))
     }
 
-    /// Of how much time nothing is recorded: `not recorded, 1 d`; `None` where all is.
+    /// Of how much time nothing is recorded: `not recorded, 1 d`; `None` where all is, or where it can't be told.
     pub fn unrecorded(&self) -> Option<String> {
+        if self.filtered {
+            return None;
+        }
         let gaps = self.bins.iter().enumerate().filter(|(_, bin)| bin.is_none());
         let width: i64 = gaps.map(|(at, _)| self.bin(at).width()).sum();
         (width > 0).then(|| format!("not recorded, {}", span(TimeWindow::new(0, width).seconds())))
@@ -46,6 +51,7 @@ impl Timeline {
     pub fn says(&self, at: usize, series: [&str; 2], east: East) -> (String, String) {
         let says = match self.bins.get(at).copied().flatten() {
             Some([lower, upper]) => format!("{} {}, {} {}", count(lower), series[0], count(upper), series[1]),
+            None if self.filtered => "no such record".to_owned(),
             None => "not recorded".to_owned(),
         };
         (window_words(self.bin(at), east), says)
@@ -76,13 +82,14 @@ mod tests {
 
     fn week() -> Timeline {
         let bins = vec![Some([3, 1]), None, Some([0, 0]), Some([1_200, 7]), None, None, Some([5, 5])];
-        Timeline { from: at("2026-11-15T00:00"), to: at("2026-11-22T00:00"), bins }
+        Timeline { from: at("2026-11-15T00:00"), to: at("2026-11-22T00:00"), bins, filtered: false }
     }
 
     #[test]
     fn bins_are_adjacent_and_cover_the_whole() {
         for (width, bins) in [(7 * DAY, 7), (10, 3), (2, 5), (0, 4), (i64::MAX, 960)] {
-            let timeline = Timeline { from: 5, to: 5_i64.saturating_add(width), bins: vec![None; bins] };
+            let timeline =
+                Timeline { from: 5, to: 5_i64.saturating_add(width), bins: vec![None; bins], filtered: false };
             assert_eq!(timeline.bin(0).from, 5);
             assert_eq!(timeline.bin(bins - 1).to, timeline.to);
             assert!((1..bins).all(|at| timeline.bin(at - 1).to == timeline.bin(at).from));
@@ -105,5 +112,8 @@ mod tests {
         );
         let full = Timeline { bins: vec![Some([1, 2])], ..week() };
         assert_eq!(full.unrecorded(), None);
+        // Of some of the records it can't be told.
+        let filtered = Timeline { filtered: true, ..week() };
+        assert_eq!((filtered.unrecorded(), filtered.says(1, SERIES, utc).1.as_str()), (None, "no such record"));
     }
 }

@@ -1,4 +1,4 @@
-//! The brush over everything: its timeline is all that ran, whatever the window; moving it asks at once, and settles in
+//! The brush over everything: its timeline is all that ran of the filters, whatever the window; moving it asks at once, and settles in
 //! the address.
 
 use super::desk::Desk;
@@ -22,6 +22,7 @@ pub fn Brushed() -> impl IntoView {
                 from: answer.timeline.bins.from,
                 to: answer.timeline.bins.to,
                 bins: series::timeline(&answer.ran, &answer.timeline.counts),
+                filtered: desk.filtered(),
             });
             Arc::new(timeline.unwrap_or_default())
         })

@@ -80,6 +80,11 @@ impl Desk {
         self.query.with(|query| span(&query.window))
     }
 
+    /// Whether only some agents or environments are asked about.
+    pub fn filtered(self) -> bool {
+        self.query.with(|query| !query.agent.is_empty() || !query.environment.is_empty())
+    }
+
     /// Another brush, in the place of the address while it moves.
     pub fn brush(self, span: Span, moving: bool) {
         let query = OverviewQuery { window: window(span), ..self.query.get_untracked() };

@@ -13,7 +13,7 @@ use crate::ui::wording::counted;
 use crate::ui::{CopyButton, Empty, Failure, Select, Skeleton, effect, live, memo, view};
 use crate::views::parts::ConnectAgent;
 use engine::row::{Category, Cell};
-use engine::talk::{FacetsQuestion, Question, Scoped, Slot};
+use engine::talk::{FacetsQuestion, Overview, Question, Scoped, Slot};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -41,19 +41,23 @@ pub fn OverviewPage() -> impl IntoView {
         slow.try_set(true);
     };
     set_timeout(tell, std::time::Duration::from_millis(SLOW_MS));
-    let shown =
-        memo(move || match (trail.trouble(), desk.answer.with(|answer| answer.as_ref().map(|answer| answer.all))) {
-            (_, Some(1..)) => Shown::Figures,
-            (Some(_), _) => Shown::Failed,
-            (None, _) if trail.is_read() => Shown::Empty,
-            (None, _) if slow.get() => Shown::Loading,
-            _ => Shown::Nothing,
-        });
+    let all = memo(move || desk.answer.with(|answer| answer.as_deref().map(|answer| answer.all)));
+    // An endpoint's own records, of who may do what, are there from its first minute; what is seen over is agents.
+    let agents = memo(move || {
+        let named = desk.answer.with(|answer| answer.as_deref().is_some_and(names_an_agent));
+        named || desk.filtered() || !desk.app.source.with(Source::is_endpoint)
+    });
+    let shown = memo(move || match (trail.trouble(), all.get()) {
+        (None, Some(1..)) if trail.is_read() && !agents.get() => Shown::Empty,
+        (_, Some(1..)) => Shown::Figures,
+        (Some(_), _) => Shown::Failed,
+        (None, _) if trail.is_read() => Shown::Empty,
+        (None, _) if slow.get() => Shown::Loading,
+        _ => Shown::Nothing,
+    });
     let body = live(move || match shown.get() {
         Shown::Nothing => ().into_any(),
-        Shown::Loading => {
-            view! { <section class="panel main"><Skeleton lines=12 label="Reading the records" /></section> }.into_any()
-        }
+        Shown::Loading => view! { <Waiting /> }.into_any(),
         Shown::Failed => view! { <section class="panel main"><ReadFailed /></section> }.into_any(),
         Shown::Empty => view! { <section class="panel main"><NoRecords /></section> }.into_any(),
         Shown::Figures => view! { <Figures /> }.into_any(),
@@ -62,7 +66,7 @@ pub fn OverviewPage() -> impl IntoView {
         <div class="page overview">
             <div class="head">
                 <h1 tabindex="-1">"Does oversight work?"</h1>
-                <Of />
+                {live(move || (shown.get() == Shown::Figures).then(|| view! { <Of /> }))}
                 <span class="push"></span>
                 {live(move || (shown.get() == Shown::Figures).then(|| view! { <Filters /> }))}
             </div>
@@ -70,6 +74,16 @@ pub fn OverviewPage() -> impl IntoView {
             <NotWhole />
             {body}
         </div>
+    }
+}
+
+/// On the first load: where the brush and the cards will be.
+#[component]
+fn Waiting() -> impl IntoView {
+    let card = |_| view! { <div class="panel card"><Skeleton lines=4 label="" /></div> };
+    view! {
+        <section class="panel main"><Skeleton lines=2 label="Reading the records" /></section>
+        <div class="cards" aria-hidden="true">{(0..8).map(card).collect_view()}</div>
     }
 }
 
@@ -130,7 +144,11 @@ fn draw_in_turn(desk: Desk) {
     next(desk);
 }
 
-/// `30 d to 21 Nov, 1 102 executed changes by 22 agents`.
+fn names_an_agent(answer: &Overview) -> bool {
+    answer.agents.iter().any(|agent| matches!(agent, Cell::Is(_)))
+}
+
+/// `25 102 records, 5 264 actions executed by 14 agents, times in UTC`.
 #[component]
 fn Of() -> impl IntoView {
     let desk = Desk::get();
@@ -206,7 +224,7 @@ fn Filters() -> impl IntoView {
         />
         {live(move || {
             desk.query.track();
-            view! { <CopyButton text=link() label="the link to this window" /> }
+            view! { <CopyButton text=link() label="the link to this window" word="Copy link" /> }
         })}
     }
 }
@@ -263,11 +281,29 @@ fn NoRecords() -> impl IntoView {
 fn NothingInWindow() -> impl IntoView {
     let desk = Desk::get();
     let all = move |_| desk.show(OverviewQuery { window: Window::default(), ..desk.query.get_untracked() }, false);
-    view! {
-        <section class="panel main">
-            <Empty title="Nothing in this window" why="No record of these filters is between the brush's ends. That nothing is recorded does not mean that nothing happened.">
-                <button type="button" class="btn" on:click=all>"Show all of the time"</button>
-            </Empty>
-        </section>
-    }
+    let whose = move |_| {
+        desk.show(OverviewQuery { window: desk.query.get_untracked().window, ..OverviewQuery::default() }, false)
+    };
+    let brushed = move || desk.query.with(|query| query.window != Window::default());
+    // The way out is to undo what narrows: the brush, the filters, or either.
+    let ways = move || {
+        view! {
+            {brushed().then(|| view! { <button type="button" class="btn" on:click=all>"Show all of the time"</button> })}
+            {desk.filtered().then(|| view! { <button type="button" class="btn" on:click=whose>"Show all agents and environments"</button> })}
+        }
+    };
+    live(move || {
+        let (title, why) = if brushed() {
+            (
+                "Nothing in this window",
+                "No record of these filters is between the brush's ends. That nothing is recorded does not mean that nothing happened.",
+            )
+        } else {
+            (
+                "Nothing of these filters",
+                "No record is of this agent in this environment. That nothing is recorded does not mean that nothing happened.",
+            )
+        };
+        view! { <section class="panel main"><Empty title=title why=why>{ways()}</Empty></section> }
+    })
 }

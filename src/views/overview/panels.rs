@@ -391,7 +391,7 @@ pub fn ByAgents() -> impl IntoView {
         })
     };
     view! {
-        <section class="panel by-agent w2" aria-labelledby="by-agent">
+        <section class="panel by-agent w4" aria-labelledby="by-agent">
             <header>
                 <h2 id="by-agent">"By agent"</h2>
                 <span class="t2 sm">{which}</span>

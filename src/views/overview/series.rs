@@ -92,7 +92,7 @@ fn datum(bins: &Histogram, at: usize, share: Share, of: &str) -> Datum {
     let part = Part::new(share.n.into(), share.of.into());
     let value = match part.value() {
         Some(value) => Value::Is(value),
-        None if share.of == 0 && share.unknown == 0 => Value::NotRecorded,
+        None if share.of == 0 && share.unknown == 0 => Value::NoCase,
         None => Value::Withheld,
     };
     let percent = part.percent().map(|percent| format!("{percent}, ")).unwrap_or_default();
@@ -144,7 +144,7 @@ mod tests {
         let data = approved_before(&bins, &[ran(9, 1), ran(2, 0), ran(0, 0)]);
         assert_eq!(
             data.iter().map(|datum| datum.value).collect::<Vec<_>>(),
-            [Value::Is(90.0), Value::Withheld, Value::NotRecorded]
+            [Value::Is(90.0), Value::Withheld, Value::NoCase]
         );
         assert_eq!(data[0].says, "90.0%, 9 of 10 that needed it, 1 unknown");
         assert_eq!(timeline(&[ran(9, 1), ran(0, 0)], &[10, 0]), [Some([9, 0]), None]);

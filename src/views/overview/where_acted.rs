@@ -77,7 +77,7 @@ pub fn WhereActed() -> impl IntoView {
         })
     });
     view! {
-        <section class="panel where w2" aria-labelledby="where-acted">
+        <section class="panel where w4" aria-labelledby="where-acted">
             <header>
                 <h2 id="where-acted">"Where agents acted"</h2>
                 <span class="t2 sm">"records of the brush, by service and access level"</span>

@@ -18,6 +18,11 @@ pub fn views() -> [(&'static str, Route); 4] {
     ]
 }
 
+/// The address that the navigation leads to: the view, of the span of time that is on the page now.
+pub fn way(app: App, to: &Route) -> String {
+    app.route.with(|here| to.clone().carried_from(here).href())
+}
+
 #[component]
 pub fn Bar() -> impl IntoView {
     let app = App::get();
@@ -33,7 +38,7 @@ pub fn Bar() -> impl IntoView {
         .map(|(name, route)| {
             let current = move || (here.get() == name).then_some("page");
             view! {
-                <a href=route.href() aria-current=current>
+                <a href=move || way(app, &route) aria-current=current>
                     {name} {(name == "Queue").then_some(number)}
                 </a>
             }

@@ -1,7 +1,7 @@
 //! The two popovers under the bar: the menu (views on a narrow page, theme, times, shortcuts, sign out) and
 //! what happened.
 
-use super::bar::{TimesShown, views};
+use super::bar::{TimesShown, views, way};
 use crate::state::{App, tasks};
 use crate::ui::{Icon, IconName, NoticeLog, Popover, Segmented, Show, Theme, apply_theme, effect, stored_theme, view};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ pub fn Menu(help: RwSignal<bool>, opening: RwSignal<bool>) -> impl IntoView {
     let links = views()
         .into_iter()
         .map(|(name, route)| {
-            view! { <a class="mi only-narrow" href=route.href() on:click=move |_| close("menu")>{name}</a> }
+            view! { <a class="mi only-narrow" href=move || way(app, &route) on:click=move |_| close("menu")>{name}</a> }
         })
         .collect_view();
     let signed_in = move || app.me().is_some();

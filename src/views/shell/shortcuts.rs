@@ -62,7 +62,8 @@ pub fn listen(app: App, help: RwSignal<bool>) {
             event.prevent_default();
             // The page's own keys must not see the second letter.
             event.stop_immediate_propagation();
-            route::go(&views()[index].1);
+            let (_, to) = views()[index].clone();
+            route::go(&app.route.with_untracked(|here| to.carried_from(here)));
             return;
         }
         match key.as_str() {
