@@ -19,6 +19,8 @@ const ROW: usize = 20;
 
 /// How narrow a column may become, in pixels. Below, the map scrolls within itself.
 const COLUMN: f64 = 16.0;
+/// Up to so many columns names lie over them on a wide page; beyond, and on a narrow one, they stand (style/charts.css).
+const ROOMY: f64 = 18.0;
 /// How many times that wide where there is room: few columns are not drawn out over the whole page.
 const WIDEST: f64 = 5.0;
 
@@ -79,7 +81,7 @@ pub fn Heat(
     view! {
         <ChartFrame name table=table class="heat">
             <div class="scroll">
-                <div class="map">
+                <div class="map" class:narrow=move || grid.with(|grid| grid.wide > ROOMY)>
                     <RowNames names />
                     <div class="across" style:min-width=move || wide(1.0) style:max-width=move || wide(WIDEST)>
                     <ColumnNames names grid />

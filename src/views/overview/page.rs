@@ -42,13 +42,13 @@ pub fn OverviewPage() -> impl IntoView {
     };
     set_timeout(tell, std::time::Duration::from_millis(SLOW_MS));
     let all = memo(move || desk.answer.with(|answer| answer.as_deref().map(|answer| answer.all)));
-    // An endpoint's own records, of who may do what, are there from its first minute; what is seen over is agents.
-    let agents = memo(move || {
-        let named = desk.answer.with(|answer| answer.as_deref().is_some_and(names_an_agent));
+    // An endpoint's own records, of who is enrolled, are there from its first minute: no agent has done anything yet.
+    let acted = memo(move || {
+        let named = desk.answer.with(|answer| answer.as_deref().is_some_and(names_a_service));
         named || desk.filtered() || !desk.app.source.with(Source::is_endpoint)
     });
     let shown = memo(move || match (trail.trouble(), all.get()) {
-        (None, Some(1..)) if trail.is_read() && !agents.get() => Shown::Empty,
+        (None, Some(1..)) if trail.is_read() && !acted.get() => Shown::Empty,
         (_, Some(1..)) => Shown::Figures,
         (Some(_), _) => Shown::Failed,
         (None, _) if trail.is_read() => Shown::Empty,
@@ -90,7 +90,10 @@ fn Waiting() -> impl IntoView {
 #[component]
 fn Figures() -> impl IntoView {
     let desk = Desk::get();
-    let none = memo(move || desk.answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.of == 0)));
+    // While records come, those of the window may be among the next.
+    let none = memo(move || {
+        desk.app.trail.is_read() && desk.answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.of == 0))
+    });
     let quiet = live(move || none.get().then(|| view! { <NothingInWindow /> }));
     draw_in_turn(desk);
     view! {
@@ -144,8 +147,9 @@ fn draw_in_turn(desk: Desk) {
     next(desk);
 }
 
-fn names_an_agent(answer: &Overview) -> bool {
-    answer.agents.iter().any(|agent| matches!(agent, Cell::Is(_)))
+/// Whether anything in the records is an agent's action, whatever the brush.
+fn names_a_service(answer: &Overview) -> bool {
+    answer.services.iter().any(|service| matches!(service, Cell::Is(_)))
 }
 
 /// `25 102 records, 5 264 actions executed by 14 agents, times in UTC`.
