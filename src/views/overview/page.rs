@@ -67,10 +67,10 @@ pub fn OverviewPage() -> impl IntoView {
             <div class="head">
                 <h1 tabindex="-1">"Does oversight work?"</h1>
                 {live(move || (shown.get() == Shown::Figures).then(|| view! { <Of /> }))}
+                <Reading />
                 <span class="push"></span>
                 {live(move || (shown.get() == Shown::Figures).then(|| view! { <Filters /> }))}
             </div>
-            <Reading />
             <NotWhole />
             {body}
         </div>
@@ -80,10 +80,10 @@ pub fn OverviewPage() -> impl IntoView {
 /// On the first load: where the brush and the cards will be.
 #[component]
 fn Waiting() -> impl IntoView {
-    let card = |_| view! { <div class="panel card"><Skeleton lines=4 label="" /></div> };
+    let card = |at| view! { <div class="panel card" class:w2=at == 0><Skeleton lines=4 label="" /></div> };
     view! {
         <section class="panel main"><Skeleton lines=2 label="Reading the records" /></section>
-        <div class="cards" aria-hidden="true">{(0..8).map(card).collect_view()}</div>
+        <div class="cards" aria-hidden="true">{(0..7).map(card).collect_view()}</div>
     }
 }
 
