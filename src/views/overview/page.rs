@@ -185,7 +185,7 @@ fn Filters() -> impl IntoView {
         />
         {live(move || {
             desk.query.track();
-            view! { <CopyButton text=link() label="the link to this window" word="Copy link" /> }
+            view! { <CopyButton text=link() label="link to this window" word="Copy link" /> }
         })}
     }
 }
