@@ -25,7 +25,8 @@ pub fn Digest(#[prop(into)] value: String, #[prop(into)] label: String) -> impl 
     }
 }
 
-/// Copies `text`; it says `word`, which is the beginning of its name, `Copy` and the label. The result stands on the button for two seconds and is announced.
+/// Copies `text`; its name is `Copy` and the label, and `word`, which stands on it, is how that begins. The result stands
+/// on the button for two seconds and is announced.
 #[component]
 pub fn CopyButton(
     #[prop(into)] text: String,
