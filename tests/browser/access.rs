@@ -33,6 +33,12 @@ impl Axe {
                     wide.as_u64().is_some_and(|wide| wide <= u64::from(width)),
                     "{here}: the page is {wide} px wide"
                 );
+                // Views scroll within themselves: what gets out of one leaves a blank page under all of it.
+                let high = person.script("return document.documentElement.scrollHeight").await?;
+                ensure!(
+                    high.as_u64().is_some_and(|high| high <= u64::from(height)),
+                    "{here}: the page is {high} px high"
+                );
                 let grave = self.grave(person).await?;
                 ensure!(grave.is_empty(), "{here}: {}", json!(grave));
             }
