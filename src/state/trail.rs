@@ -82,8 +82,10 @@ pub struct Held {
     /// The newest question of each slot.
     pub(super) asked: StoredValue<BTreeMap<Slot, u32>>,
     pub(super) last_question: StoredValue<u32>,
-    /// Whether the overview's newest question is still to be answered.
+    /// Whether the overview's newest question has waited for long enough to say so.
     pub(super) overview_due: RwSignal<bool>,
+    /// Says it, unless the answer comes first.
+    pub(super) overview_slow: StoredValue<Option<TimeoutHandle>>,
     pub(super) overview: RwSignal<Option<Arc<Overview>>>,
     pub(super) sought: StoredValue<Sought>,
     pub(super) windows: RwSignal<Windows>,
@@ -110,6 +112,7 @@ impl Held {
             asked: StoredValue::default(),
             last_question: StoredValue::new(0),
             overview_due: RwSignal::new(false),
+            overview_slow: StoredValue::new(None),
             overview: RwSignal::default(),
             sought: StoredValue::default(),
             windows: RwSignal::default(),

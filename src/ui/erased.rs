@@ -3,7 +3,7 @@
 //! are used in the same way; what blocks look like is in their own rooms.
 
 use leptos::prelude::{
-    AnyView, ArcMemo, ChildrenFn, Effect, For as Keyed, Get, IntoAny, IntoView, Memo, ViewFn, component,
+    AnyView, ArcMemo, ChildrenFn, Effect, For as Keyed, Get, IntoAny, IntoView, Memo, ViewFn, With, component,
 };
 use leptos::tachys::either::Either;
 use std::sync::{Arc, Mutex};
@@ -56,6 +56,17 @@ fn either(when: Box<dyn Fn() -> bool + Send + Sync>, children: ChildrenFn, fallb
     let when = ArcMemo::new(move |_| when());
     let draw = move || if when.get() { Either::Left(children()) } else { Either::Right(fallback.run()) };
     draw.into_any()
+}
+
+/// Draws what stands at each place, once for as long as there is something: what moves moves within it. For lists of
+/// which each answer brings another and whose rows are no one's but their place's; `For` keeps rows by their key.
+pub fn places<T: Clone + PartialEq + Send + Sync + 'static>(
+    items: Memo<Vec<T>>,
+    draw: impl Fn(usize, Memo<Option<T>>) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let many = memo(move || items.with(Vec::len));
+    let item = move |place: usize| memo(move || items.with(|items| items.get(place).cloned()));
+    live(move || (0..many.get()).map(|place| draw(place, item(place))).collect::<Vec<_>>())
 }
 
 /// A row and how it is drawn, should it be new.

@@ -55,7 +55,7 @@ pub use self::{
     dialog::{Dialog, Popover},
     diff::{Diff, DiffRow, DiffSide, Piece},
     digest::{CopyButton, Digest},
-    erased::{For, Show, effect, live, memo},
+    erased::{For, Show, effect, live, memo, places},
     escaped::{Escaped, Segment},
     field::{Check, SearchBox, Select, TextArea, TextField},
     icon::{Icon, IconName, Mark},

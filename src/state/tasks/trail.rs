@@ -10,6 +10,7 @@ use crate::state::trail::Trail;
 use engine::talk::{Answer, Ask, Export, Question, RowsQuestion, Slot, Source, Tell};
 use leptos::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 use web_sys::{Blob, File};
 
 /// Reads the records of what the page shows, unless they are held already.
@@ -105,6 +106,9 @@ pub fn missed_live(app: App) {
     }
 }
 
+/// After how long it is said that an answer is due: what comes sooner would only flicker.
+const SLOW: Duration = Duration::from_millis(120);
+
 /// Asks. A standing question is answered again whenever there is more.
 pub fn ask(app: App, slot: Slot, standing: bool, question: Question) {
     let trail = app.trail;
@@ -115,14 +119,18 @@ pub fn ask(app: App, slot: Slot, standing: bool, question: Question) {
     trail.asked.update_value(|asked| {
         asked.insert(slot, id);
     });
-    if slot == Slot::Overview {
-        trail.overview_due.set(true);
+    if slot == Slot::Overview && trail.overview_slow.with_value(Option::is_none) {
+        let slow = set_timeout_with_handle(move || trail.overview_due.set(true), SLOW);
+        trail.overview_slow.set_value(slow.ok());
     }
     say(trail, &Ask::Question { slot, id, standing, question }, &[]);
 }
 
 /// The view that asked is gone.
 pub fn silence(app: App, slot: Slot) {
+    if slot == Slot::Overview {
+        answered(app.trail);
+    }
     app.trail.asked.update_value(|asked| {
         asked.remove(&slot);
     });
@@ -146,6 +154,16 @@ pub fn export(
     let id = next_id(app.trail);
     app.trail.files.update_value(|files| drop(files.insert(id, Box::new(done))));
     say(app.trail, &Ask::Export { id, rows, format }, &[]);
+}
+
+/// The overview's newest question waits no more.
+fn answered(trail: Trail) {
+    if let Some(slow) = trail.overview_slow.try_update_value(Option::take).flatten() {
+        slow.clear();
+    }
+    if trail.overview_due.get_untracked() {
+        trail.overview_due.set(false);
+    }
 }
 
 fn next_id(trail: Trail) -> u32 {
@@ -214,7 +232,7 @@ fn take(app: App, tell: Tell, file: Option<Blob>) {
             match *answer {
                 Answer::Overview(overview) => {
                     trail.overview.set(Some(Arc::new(overview)));
-                    trail.overview_due.set(false);
+                    answered(trail);
                 }
                 Answer::Rows(rows) if slot == Slot::Near => trail.near.set(Some(Arc::new(rows))),
                 Answer::Rows(rows) => take_rows(app, rows),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::civil::{East, TimeWindow};
 use super::ticks::{MOST, ticks};
-use crate::ui::erased::{live, memo, view};
+use crate::ui::erased::{memo, places, view};
 
 /// Nearer than this to an end, a label begins or ends at its mark instead of standing in its middle.
 const EDGE: f64 = 0.04;
@@ -17,18 +17,16 @@ pub fn TimeAxis(whole: Signal<TimeWindow>, east: Signal<East>, #[prop(default = 
         let place = move |at: i64| whole.part(at);
         ticks(whole, most, east).into_iter().map(|tick| (place(tick.at), tick.label)).collect::<Vec<_>>()
     });
-    let labels = live(move || {
-        let marks = marks.get().into_iter().enumerate();
-        let labels = marks.map(|(at, (part, label))| {
-            let side = match part {
-                _ if part < EDGE => "begin",
-                _ if part > 1.0 - EDGE => "end",
-                _ => "",
-            };
-            let every = if at % 2 == 1 { "second" } else { "" };
-            view! { <span class=format!("{side} {every}") style:left=format!("{:.2}%", part * 100.0)>{label}</span> }
-        });
-        labels.collect_view()
+    let labels = places(marks, |at, mark| {
+        let part = memo(move || mark.with(|mark| mark.as_ref().map_or(0.0, |(part, _)| *part)));
+        let every = if at % 2 == 1 { "second" } else { "" };
+        let class = move || match part.get() {
+            part if part < EDGE => format!("begin {every}"),
+            part if part > 1.0 - EDGE => format!("end {every}"),
+            _ => every.to_owned(),
+        };
+        let label = move || mark.with(|mark| mark.as_ref().map(|(_, label)| label.clone()).unwrap_or_default());
+        view! { <span class=class style:left=move || format!("{:.2}%", part.get() * 100.0)>{label}</span> }
     });
     view! {
         <div class="axis" aria-hidden="true">

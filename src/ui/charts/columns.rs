@@ -7,14 +7,14 @@ use leptos::prelude::*;
 
 use super::axis::TimeAxis;
 use super::civil::{East, TimeWindow, window_words};
-use super::datum::{Datum, Instead, absences, instead, rows, whole};
+use super::datum::{Datum, absences, instead, rows, whole};
 use super::frame::{ChartFrame, TableData};
 use super::mask::Mask;
 use super::outline::bars;
 use super::scale::nice_top;
 use super::scrub::Scrub;
 use super::tip::Mark;
-use crate::ui::erased::{live, memo, view};
+use crate::ui::erased::{live, memo, places, view};
 
 /// Labels under a small chart.
 pub(super) const FEW: usize = 4;
@@ -75,18 +75,18 @@ pub fn Columns(
 /// What the line under a chart says of what is not drawn as a value.
 #[component]
 pub(super) fn Absent(words: Memo<String>) -> impl IntoView {
-    live(move || words.with(|words| (!words.is_empty()).then(|| view! { <p class="lacks xs t3">{words.clone()}</p> })))
+    let any = memo(move || words.with(|words| !words.is_empty()));
+    live(move || any.get().then(|| view! { <p class="lacks xs t3">{move || words.get()}</p> }))
 }
 
 /// In the places of what has no value.
 #[component]
 pub(super) fn InsteadOf(data: Signal<Arc<Vec<Datum>>>, zeros: bool) -> impl IntoView {
     let marks = memo(move || data.with(|data| instead(data, zeros)));
-    live(move || {
-        let mark = |Instead { at, glyph }| {
-            view! { <span class="instead" style:left=format!("{:.2}%", at * 100.0)>{glyph}</span> }
-        };
-        marks.get().into_iter().map(mark).collect_view()
+    places(marks, |_, mark| {
+        let left = move || mark.with(|mark| mark.as_ref().map(|mark| format!("{:.2}%", mark.at * 100.0)));
+        let glyph = move || mark.with(|mark| mark.as_ref().map(|mark| mark.glyph));
+        view! { <span class="instead" style:left=left>{glyph}</span> }
     })
 }
 

@@ -52,25 +52,31 @@ pub fn FigureCard(
     let children = StoredValue::new(children);
     let is = move || kind.get() == Kind::Is;
     let loading = format!("Loading {title}");
-    let head = live(move || match figure.get() {
-        Figure::Loading => view! { <Skeleton lines=3 label=loading.clone() /> },
-        Figure::Is { value, counts, change } => view! {
+    // Built once for each kind: what an answer changes is the words within.
+    let value = move || figure.with(|figure| figure.value().to_owned());
+    let counts = move || figure.with(|figure| figure.counts().to_owned());
+    let few = move || figure.with(|figure| if let Figure::Withheld { of, .. } = figure { withheld(*of) } else { String::new() });
+    let why = move || figure.with(|figure| if let Figure::Unknowable(why) = figure { why.clone() } else { String::new() });
+    let change = memo(move || figure.with(|figure| figure.change().cloned()));
+    let head = live(move || match kind.get() {
+        Kind::Loading => view! { <Skeleton lines=3 label=loading.clone() /> },
+        Kind::Is => view! {
             <p class="fig">
                 <b>{value}</b>
                 " "
                 <span>{counts}</span>
             </p>
-            {change.map(|change| view! { <ChangeOf change before /> })}
+            <ChangeOf change before />
         },
-        Figure::Withheld { of, counts } => view! {
+        Kind::Withheld => view! {
             <p class="fig none">
                 <b>"Withheld"</b>
                 " "
                 <span>{counts}</span>
             </p>
-            <p class="sm t2">{withheld(of)} ": so few cases say nothing of how it usually is."</p>
+            <p class="sm t2">{few} ": so few cases say nothing of how it usually is."</p>
         },
-        Figure::Unknowable(why) => view! {
+        Kind::Unknowable => view! {
             <p class="fig none">
                 <Icon name=IconName::Question class="ink tone-unknown" />
                 <b>"Can’t be known from this source"</b>
@@ -116,50 +122,59 @@ pub fn FigureCard(
 
 #[component]
 fn FootOf(foot: Signal<Foot>) -> impl IntoView {
-    let foot = memo(move || foot.get());
-    live(move || {
-        let Foot { of, unknown, .. } = foot.get();
-        let unknown = unknown.map(|unknown| {
-            let class = if unknown > 0 { "unknown" } else { "" };
-            view! { <span class=class>{format!("{} unknown", wording::count(unknown))}</span> }
-        });
-        view! {
-            <span>{of}</span>
-            {unknown}
-        }
-    })
+    let of = move || foot.with(|foot| foot.of.clone());
+    let unknown = memo(move || foot.with(|foot| foot.unknown));
+    let is_counted = memo(move || unknown.get().is_some());
+    let is_unknown = memo(move || unknown.get().is_some_and(|unknown| unknown > 0));
+    let words = move || unknown.get().map(|unknown| format!("{} unknown", wording::count(unknown))).unwrap_or_default();
+    view! {
+        <span>{of}</span>
+        {live(move || is_counted.get().then(|| view! { <span class:unknown=move || is_unknown.get()>{words}</span> }))}
+    }
 }
 
 #[component]
 fn RecordsOf(foot: Signal<Foot>, title: String) -> impl IntoView {
     let records = memo(move || foot.with(|foot| foot.records.clone()));
+    let has = memo(move || records.with(Option::is_some));
     let label = format!("Records of {title}");
     live(move || {
         let label = label.clone();
-        records.get().map(|href| view! { <a class="btn s link" href=href aria-label=label>"Records"</a> })
+        has.get().then(|| view! { <a class="btn s link" href=move || records.get() aria-label=label>"Records"</a> })
     })
 }
 
 /// Glyph and word; no colour, because whether more is better is not the card's to say.
 #[component]
-fn ChangeOf(change: Change, before: Signal<String>) -> impl IntoView {
-    let glyph = match &change {
-        Change::Moved(Direction::Up, _) => Some("M8 13V3.5M4 7l4-4 4 4"),
-        Change::Moved(Direction::Down, _) => Some("M8 3v9.5M4 9l4 4 4-4"),
-        Change::Moved(Direction::Level, _) => Some("M3 6h10M3 10h10"),
-        Change::None(_) => None,
-    };
-    let glyph = glyph.map(|d| {
+fn ChangeOf(change: Memo<Option<Change>>, before: Signal<String>) -> impl IntoView {
+    let glyph = memo(move || {
+        change.with(|change| match change {
+            Some(Change::Moved(Direction::Up, _)) => Some("M8 13V3.5M4 7l4-4 4 4"),
+            Some(Change::Moved(Direction::Down, _)) => Some("M8 3v9.5M4 9l4 4 4-4"),
+            Some(Change::Moved(Direction::Level, _)) => Some("M3 6h10M3 10h10"),
+            Some(Change::None(_)) | None => None,
+        })
+    });
+    let moved = memo(move || glyph.get().is_some());
+    let arrow = move || {
         view! {
             <svg class="i i-s" viewBox="0 0 16 16" aria-hidden="true">
-                <path d=d />
+                <path d=move || glyph.get() />
             </svg>
         }
-    });
-    view! {
-        <p class="change">
-            {glyph}
-            <span>{move || before.with(|before| change.words(before))}</span>
-        </p>
-    }
+    };
+    let words = move || {
+        change.with(|change| change.as_ref().map(|change| before.with(|before| change.words(before))).unwrap_or_default())
+    };
+    let is = memo(move || change.with(Option::is_some));
+    live(move || {
+        is.get().then(|| {
+            view! {
+                <p class="change">
+                    {live(move || moved.get().then(arrow))}
+                    <span>{words}</span>
+                </p>
+            }
+        })
+    })
 }

@@ -157,6 +157,24 @@ pub enum Figure {
     Unknowable(String),
 }
 
+impl Figure {
+    /// As it is written; empty where it is none.
+    pub fn value(&self) -> &str {
+        if let Figure::Is { value, .. } = self { value } else { "" }
+    }
+
+    pub fn counts(&self) -> &str {
+        match self {
+            Figure::Is { counts, .. } | Figure::Withheld { counts, .. } => counts,
+            Figure::Loading | Figure::Unknowable(_) => "",
+        }
+    }
+
+    pub fn change(&self) -> Option<&Change> {
+        if let Figure::Is { change, .. } = self { change.as_ref() } else { None }
+    }
+}
+
 /// Below the chart.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Foot {

@@ -53,22 +53,20 @@ pub fn ShareLine(
     let label = name.clone();
     let whole: Signal<TimeWindow> = whole.into();
     let marks = marks(data, east);
-    let grid = move || {
-        let [low, _, high] = lines.get();
-        let line = |value: f64| {
-            let up = format!("{:.2}%", (value - low) / (high - low) * 100.0);
-            view! {
-                <i class="line" style:bottom=up.clone()></i>
-                <span class="mark" style:bottom=up>{format!("{value}%")}</span>
-            }
-        };
-        lines.get().map(line).collect_view()
+    let up = move |at: usize| {
+        let lines = lines.get();
+        format!("{:.2}%", (lines[at] - lines[0]) / (lines[2] - lines[0]) * 100.0)
     };
-    let point = move || {
-        last.get().map(|(across, up)| {
-            view! { <i class="point" style:left=format!("{across:.2}%") style:bottom=format!("{up:.2}%")></i> }
-        })
+    let grid_line = move |at: usize| {
+        view! {
+            <i class="line" style:bottom=move || up(at)></i>
+            <span class="mark" style:bottom=move || up(at)>{move || format!("{}%", lines.get()[at])}</span>
+        }
     };
+    let has_last = memo(move || last.get().is_some());
+    let across = move || last.get().map(|(across, _)| format!("{across:.2}%"));
+    let height = move || last.get().map(|(_, up)| format!("{up:.2}%"));
+    let point = move || has_last.get().then(|| view! { <i class="point" style:left=across style:bottom=height></i> });
     view! {
         <ChartFrame name table=table class="share-line">
             <div class="plot">
@@ -80,7 +78,7 @@ pub fn ShareLine(
                     {live(point)}
                     <InsteadOf data zeros=false />
                     <Mask whole window />
-                    {live(grid)}
+                    {[0, 1, 2].map(grid_line).into_iter().collect_view()}
                 </div>
                 <Scrub label=label.clone() marks />
             </div>

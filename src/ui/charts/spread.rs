@@ -10,7 +10,7 @@ use super::scale::wait_ticks;
 use super::scrub::Scrub;
 use super::tip::Mark;
 use super::waits::Waits;
-use crate::ui::erased::{live, memo, view};
+use crate::ui::erased::{memo, places, view};
 use crate::ui::wording::count;
 
 #[component]
@@ -57,18 +57,12 @@ pub fn Spread(
                     <svg viewBox=format!("0 0 {ACROSS} {TALL}") preserveAspectRatio="none">
                         <path class="fill fi" d=move || path.get() />
                     </svg>
-                    {live(move || markers.get().into_iter().enumerate().map(marker).collect_view())}
+                    {places(markers, marker)}
                 </div>
                 <Scrub label=label.clone() marks />
             </div>
             <div class="axis" aria-hidden="true">
-                {live(move || {
-                    let ticks = ticks.get().into_iter().map(|(part, word)| {
-                        let side = if part < 0.04 { "begin" } else if part > 0.96 { "end" } else { "" };
-                        view! { <span class=side style:left=format!("{:.2}%", part * 100.0)>{word}</span> }
-                    });
-                    ticks.collect_view()
-                })}
+                {places(ticks, tick)}
             </div>
             <super::columns::Absent words=off_axis />
         </ChartFrame>
@@ -76,11 +70,24 @@ pub fn Spread(
 }
 
 /// Each a row lower than the one before, so that words never lie on words; from the middle on they stand at the left.
-fn marker((row, (part, words)): (usize, (f64, String))) -> AnyView {
-    let side = if part > 0.55 { "marker leftward" } else { "marker" };
+fn marker(row: usize, marker: Memo<Option<(f64, String)>>) -> AnyView {
+    let part = memo(move || marker.with(|marker| marker.as_ref().map_or(0.0, |(part, _)| *part)));
+    let left = move || format!("{:.2}%", part.get() * 100.0);
+    let words = move || marker.with(|marker| marker.as_ref().map(|(_, words)| words.clone()).unwrap_or_default());
     view! {
-        <span class=side style:left=format!("{:.2}%", part * 100.0) style:top=format!("{}px", row * 16)>
+        <span class="marker" class:leftward=move || { part.get() > 0.55 } style:left=left style:top=format!("{}px", row * 16)>
             <b>{words}</b>
         </span>
     }
+}
+
+fn tick(_: usize, tick: Memo<Option<(f64, &'static str)>>) -> AnyView {
+    let part = memo(move || tick.with(|tick| tick.as_ref().map_or(0.0, |(part, _)| *part)));
+    let side = move || match part.get() {
+        part if part < 0.04 => "begin",
+        part if part > 0.96 => "end",
+        _ => "",
+    };
+    let word = move || tick.with(|tick| tick.as_ref().map(|(_, word)| *word));
+    view! { <span class=side style:left=move || format!("{:.2}%", part.get() * 100.0)>{word}</span> }
 }

@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub struct Desk {
     pub app: App,
     pub query: Memo<OverviewQuery>,
+    /// The query once the brush rests: what links lead to, which nobody follows while it moves.
+    pub settled: RwSignal<OverviewQuery>,
     /// The newest answer; of an older question while a newer one is due.
     pub answer: Signal<Option<Arc<Overview>>>,
     /// How many of the cards are drawn: one after the other, up to [`DRAWN`].
@@ -39,8 +41,15 @@ impl Desk {
                 _ => before.cloned().unwrap_or_default(),
             })
         });
-        let desk = Desk { app, query, answer: Signal::derive(move || app.trail.overview()), drawn: RwSignal::new(0) };
+        let settled = RwSignal::new(query.get_untracked());
+        let answer = Signal::derive(move || app.trail.overview());
+        let desk = Desk { app, query, settled, answer, drawn: RwSignal::new(0) };
         provide_context(desk);
+        effect(move || {
+            query.track();
+            let due = set_timeout_with_handle(move || desk.settle(), SETTLED).ok();
+            on_cleanup(move || due.iter().for_each(TimeoutHandle::clear));
+        });
         // The present, minute by minute; what is not live has none but its last record's.
         let minute = memo(move || app.source.with(Source::is_endpoint).then(|| desk.minute()));
         effect(move || {
@@ -57,6 +66,14 @@ impl Desk {
 
     pub fn get() -> Desk {
         expect_context::<Desk>()
+    }
+
+    /// The brush rests, or somebody is about to follow a link.
+    pub fn settle(self) {
+        let now = self.query.try_get_untracked();
+        if let Some(now) = now.filter(|now| self.settled.with_untracked(|settled| settled != now)) {
+            self.settled.set(now);
+        }
     }
 
     /// Whether a newer answer is due.
@@ -102,9 +119,9 @@ impl Desk {
         self.records(Some(figure), further)
     }
 
-    /// The address of records of this brush and these filters.
+    /// The address of records of this brush and these filters, once it rests.
     pub fn records(self, figure: Option<Figure>, further: &[(&'static str, &Cell<'_>)]) -> String {
-        let OverviewQuery { window, agent, environment } = self.query.get();
+        let OverviewQuery { window, agent, environment } = self.settled.get();
         let mut query = RecordQuery { since: window.since, until: window.until, agent, ..RecordQuery::default() };
         let mut more = |name, word: String| {
             if !word.is_empty() {
@@ -127,3 +144,6 @@ impl Desk {
 }
 
 const MINUTE: i64 = 60_000_000;
+
+/// After how long the brush rests.
+const SETTLED: std::time::Duration = std::time::Duration::from_millis(150);

@@ -25,9 +25,6 @@ enum Shown {
     Figures,
 }
 
-/// After how long the brush has settled.
-const SETTLED: std::time::Duration = std::time::Duration::from_millis(150);
-
 /// After how long a load is worth saying, in milliseconds.
 const SLOW_MS: u64 = 300;
 
@@ -63,7 +60,7 @@ pub fn OverviewPage() -> impl IntoView {
         Shown::Figures => view! { <Figures /> }.into_any(),
     });
     view! {
-        <div class="page overview">
+        <div class="page overview" on:pointerdown=move |_| desk.settle() on:focusin=move |_| desk.settle()>
             <div class="head">
                 <h1 tabindex="-1">"Does oversight work?"</h1>
                 {live(move || (shown.get() == Shown::Figures).then(|| view! { <Of /> }))}
@@ -175,19 +172,17 @@ fn Of() -> impl IntoView {
 fn Filters() -> impl IntoView {
     let desk = Desk::get();
     let app = desk.app;
+    // Nobody reads the counts of a list that is closed while the brush moves.
     effect(move || {
-        let query = desk.query.get();
+        let query = desk.settled.get();
         let question = FacetsQuestion {
-            scoped: Scoped { filter: super::question::filter(&query), span: desk.span() },
+            scoped: Scoped { filter: super::question::filter(&query), span: super::question::span(&query.window) },
             categories: vec![Category::Agent, Category::Environment],
             most: MOST,
             as_of: None,
             find: Vec::new(),
         };
-        // Nobody reads the counts of a list that is closed while the brush moves.
-        let ask = move || tasks::ask(app, Slot::Facets, true, Question::Facets(question.clone()));
-        let due = set_timeout_with_handle(ask, SETTLED).ok();
-        on_cleanup(move || due.iter().for_each(TimeoutHandle::clear));
+        tasks::ask(app, Slot::Facets, true, Question::Facets(question));
     });
     on_cleanup(move || tasks::silence(app, Slot::Facets));
     let options = move |category: Category, chosen: String| {
@@ -227,7 +222,7 @@ fn Filters() -> impl IntoView {
             }
         />
         {live(move || {
-            desk.query.track();
+            desk.settled.track();
             view! { <CopyButton text=link() label="link to this window" word="Copy link" /> }
         })}
     }

@@ -14,7 +14,7 @@ use crate::ui::charts::{
     BarRow, BarTable, Bars, Columns, Definition, FigureCard, Fill, NumberCell, NumberRow, Series, ShareLine, Spread,
 };
 use crate::ui::wording::{count, counted, span};
-use crate::ui::{Icon, IconName, Segment, live, memo, view};
+use crate::ui::{Icon, IconName, Segment, live, memo, places, view};
 use crate::views::parts::{tier_mark, ui_segments};
 use engine::query::figures::{ByAgent, Figure, Figures};
 use engine::row::Cell;
@@ -128,7 +128,7 @@ fn plain(label: &[Segment]) -> String {
 pub fn Autonomy() -> impl IntoView {
     let desk = Desk::get();
     let rows = of(|answer| Arc::new(series::ran_by_tier(&answer.figures)));
-    let rows = Signal::derive(move || {
+    let rows = memo(move || {
         let row = |(cell, row): &(Cell<'static>, series::Row)| {
             let (label, tier) = match &row.tier {
                 Ok(tier) => (tier.to_string(), Some(tier_mark(*tier))),
@@ -158,7 +158,7 @@ pub fn Autonomy() -> impl IntoView {
                         Series::new("break-glass", Fill::Category(3)),
                         Series::new("unknown", Fill::Dots),
                     ]
-                    rows=rows
+                    rows=rows.into()
                 />
             }
             .into_any()
@@ -256,7 +256,7 @@ pub fn Rejections() -> impl IntoView {
             ("ended undecided", Figure::Ended.to_string(), ended),
         ]
     });
-    let rows = Signal::derive(move || {
+    let rows = memo(move || {
         let row = |(label, figure, n): &(&'static str, String, u32)| BarRow {
             label: ui_segments(label),
             tier: None,
@@ -281,7 +281,7 @@ pub fn Rejections() -> impl IntoView {
                     summary=summary
                     series=vec![Series::new("versions", Fill::Ink)]
                     short=true
-                    rows=rows
+                    rows=rows.into()
                 />
             }
             .into_any()
@@ -292,7 +292,7 @@ pub fn Rejections() -> impl IntoView {
 #[component]
 pub fn Pending() -> impl IntoView {
     let rows = of(|answer| Arc::new(series::pending_by_age(&answer.figures)));
-    let rows = Signal::derive(move || {
+    let rows = memo(move || {
         let row = |(label, parts, words): &(String, Vec<u64>, String)| BarRow {
             label: ui_segments(label),
             tier: None,
@@ -322,7 +322,7 @@ pub fn Pending() -> impl IntoView {
                         Series::new("critical", Fill::Category(4)),
                         Series::new("unknown", Fill::Dots),
                     ]
-                    rows=rows
+                    rows=rows.into()
                 />
             }
             .into_any()
@@ -338,20 +338,34 @@ pub fn Around() -> impl IntoView {
             answer.as_deref().map(|answer| cards::around(&answer.figures, earlier(answer)).1).unwrap_or_default()
         })
     });
-    let row = move |way: Way| {
-        let (icon, tone) = match way.kind {
-            WayKind::Ratified => (IconName::Check, "tone-approved"),
-            WayKind::Unratified => (IconName::Warn, "tone-failed"),
-            WayKind::Unknown => (IconName::Question, "tone-unknown"),
-            WayKind::Paused => (IconName::Pause, "tone-pending"),
-            WayKind::RolledBack => (IconName::RolledBack, "tone-rolled-back"),
+    let row = move |_, way: Memo<Option<Way>>| {
+        let kind = memo(move || way.with(|way| way.as_ref().map(|way| way.kind)));
+        let tone = move || match kind.get() {
+            Some(WayKind::Ratified) => "tone-approved",
+            Some(WayKind::Unratified) => "tone-failed",
+            Some(WayKind::Unknown) | None => "tone-unknown",
+            Some(WayKind::Paused) => "tone-pending",
+            Some(WayKind::RolledBack) => "tone-rolled-back",
         };
-        let href = desk.behind(way.behind, &[]);
+        let icon = live(move || {
+            let name = match kind.get() {
+                Some(WayKind::Ratified) => IconName::Check,
+                Some(WayKind::Unratified) => IconName::Warn,
+                Some(WayKind::Unknown) | None => IconName::Question,
+                Some(WayKind::Paused) => IconName::Pause,
+                Some(WayKind::RolledBack) => IconName::RolledBack,
+            };
+            view! { <Icon name /> }
+        });
+        let behind = memo(move || way.with(|way| way.as_ref().map(|way| way.behind)));
+        let href = move || behind.get().map(|behind| desk.behind(behind, &[]));
+        let what = move || way.with(|way| way.as_ref().map(|way| way.what.clone()).unwrap_or_default());
+        let n = move || way.with(|way| way.as_ref().map(|way| count(way.n.into())).unwrap_or_default());
         view! {
             <li class=tone>
-                <Icon name=icon />
-                <a href=href>{way.what}</a>
-                <b>{count(way.n.into())}</b>
+                {icon}
+                <a href=href>{what}</a>
+                <b>{n}</b>
             </li>
         }
     };
@@ -359,8 +373,7 @@ pub fn Around() -> impl IntoView {
         |answer| cards::around(&answer.figures, earlier(answer)).0,
         false,
         Arc::new(move || {
-            let rows = live(move || ways.get().into_iter().map(row).collect_view());
-            view! { <ul class="ways">{rows}</ul> }.into_any()
+            view! { <ul class="ways">{places(ways, row)}</ul> }
         }),
     )
 }
@@ -370,7 +383,7 @@ pub fn Around() -> impl IntoView {
 pub fn ByAgents() -> impl IntoView {
     let desk = Desk::get();
     let agents = of(|answer| answer.figures.agents.clone());
-    let rows = Signal::derive(move || {
+    let rows = memo(move || {
         agents.with(|agents| {
             Arc::new(agents.top.iter().chain(&agents.unnamed).map(|agent| row(desk, agent)).collect::<Vec<_>>())
         })
@@ -399,7 +412,7 @@ pub fn ByAgents() -> impl IntoView {
             <BarTable
                 label="Figures by agent"
                 heads=vec!["Agent", "Executed", "Alone", "Approved", "Rolled back", "Unknown", "Median to decide"]
-                rows=rows
+                rows=rows.into()
             />
         </section>
     }

@@ -24,7 +24,7 @@ fn said(cell: &Cell<'_>, none: &str) -> String {
 pub fn WhereActed() -> impl IntoView {
     let desk = Desk::get();
     let grid = memo(move || desk.answer.with(|answer| Arc::new(answer.as_deref().map(names).unwrap_or_default())));
-    let shown = Signal::derive(move || {
+    let shown = memo(move || {
         let grid = grid.get();
         Arc::new(HeatNames {
             rows: grid
@@ -46,7 +46,7 @@ pub fn WhereActed() -> impl IntoView {
                 .collect(),
         })
     });
-    let cells = Signal::derive(move || {
+    let cells = memo(move || {
         let grid = grid.get();
         let (counts, top) =
             desk.answer.with(|answer| answer.as_deref().map(|answer| counts(answer, &grid)).unwrap_or_default());
@@ -86,8 +86,8 @@ pub fn WhereActed() -> impl IntoView {
                 <Heat
                     name="Where agents acted"
                     summary=summary
-                    names=shown
-                    counts=cells
+                    names=shown.into()
+                    counts=cells.into()
                     counted=("record", "records")
                     records=records
                 />
