@@ -30,7 +30,8 @@ mod trail;
 
 #[cfg(target_arch = "wasm32")]
 pub use self::{
-    agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen, trail::Trail,
+    agents::Agents, app::App, changes::Changes, decisions::Decisions, records::Records, seen::Seen, trail::Overviewed,
+    trail::Trail,
 };
 pub use self::{
     fate::Fate,

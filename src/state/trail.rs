@@ -5,7 +5,7 @@ use super::source::Source;
 use super::status::Trouble;
 use super::windows::Windows;
 use crate::data::worker::RecordsWorker;
-use engine::talk::{Facets, Overview, Progress, Rejects, Rows, RowsQuestion, Slot};
+use engine::talk::{Backdrop, Facets, Overview, Progress, Rejects, Rows, RowsQuestion, Slot};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -14,6 +14,21 @@ use std::sync::Arc;
 
 /// What whoever asked for a whole record or a file is handed.
 pub(super) type Handed<T> = Box<dyn FnOnce(Result<T, Trouble>)>;
+
+/// The overview's counts before their backdrop.
+#[derive(Debug)]
+pub struct Overviewed {
+    pub counts: Overview,
+    pub backdrop: Arc<Backdrop>,
+}
+
+impl Deref for Overviewed {
+    type Target = Overview;
+
+    fn deref(&self) -> &Overview {
+        &self.counts
+    }
+}
 
 /// The rows that are wanted.
 #[derive(Debug, Clone, Default)]
@@ -86,7 +101,9 @@ pub struct Held {
     pub(super) overview_due: RwSignal<bool>,
     /// Says it, unless the answer comes first.
     pub(super) overview_slow: StoredValue<Option<TimeoutHandle>>,
-    pub(super) overview: RwSignal<Option<Arc<Overview>>>,
+    pub(super) overview: RwSignal<Option<Arc<Overviewed>>>,
+    /// The worker's newest, which it does not tell again.
+    pub(super) backdrop: StoredValue<Arc<Backdrop>>,
     pub(super) sought: StoredValue<Sought>,
     pub(super) windows: RwSignal<Windows>,
     /// The question whose rows the windows are, as it was asked.
@@ -114,6 +131,7 @@ impl Held {
             overview_due: RwSignal::new(false),
             overview_slow: StoredValue::new(None),
             overview: RwSignal::default(),
+            backdrop: StoredValue::default(),
             sought: StoredValue::default(),
             windows: RwSignal::default(),
             rows_of: RwSignal::default(),
@@ -143,7 +161,7 @@ impl Held {
         self.trouble.get()
     }
     /// The newest answer for the overview; of an older question while it is due.
-    pub fn overview(self) -> Option<Arc<Overview>> {
+    pub fn overview(self) -> Option<Arc<Overviewed>> {
         self.overview.get()
     }
     pub fn overview_due(self) -> bool {

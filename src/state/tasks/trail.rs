@@ -6,8 +6,8 @@ use crate::data::worker::{RecordsWorker, is_ours};
 use crate::state::App;
 use crate::state::source::Source as Shown;
 use crate::state::status::Trouble;
-use crate::state::trail::Trail;
-use engine::talk::{Answer, Ask, Export, Question, RowsQuestion, Slot, Source, Tell};
+use crate::state::trail::{Overviewed, Trail};
+use engine::talk::{Answer, Ask, Export, Overview, Question, RowsQuestion, Slot, Source, Tell};
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -225,13 +225,20 @@ fn take(app: App, tell: Tell, file: Option<Blob>) {
             trail.trouble.set(Some(in_words(trouble)));
         }
         Tell::Progress(_) | Tell::Failed { .. } => {}
-        Tell::Answer { slot, id, answer } => {
+        Tell::Answer { slot, id, mut answer } => {
+            // It is told once, be the answer late or not.
+            if let Answer::Overview(Overview { backdrop, .. }) = &mut *answer
+                && let Some(backdrop) = backdrop.take()
+            {
+                trail.backdrop.set_value(Arc::new(backdrop));
+            }
             if trail.asked.with_value(|asked| asked.get(&slot) != Some(&id)) {
                 return;
             }
             match *answer {
-                Answer::Overview(overview) => {
-                    trail.overview.set(Some(Arc::new(overview)));
+                Answer::Overview(counts) => {
+                    let backdrop = trail.backdrop.get_value();
+                    trail.overview.set(Some(Arc::new(Overviewed { counts, backdrop })));
                     answered(trail);
                 }
                 Answer::Rows(rows) if slot == Slot::Near => trail.near.set(Some(Arc::new(rows))),

@@ -55,8 +55,11 @@ pub fn FigureCard(
     // Built once for each kind: what an answer changes is the words within.
     let value = move || figure.with(|figure| figure.value().to_owned());
     let counts = move || figure.with(|figure| figure.counts().to_owned());
-    let few = move || figure.with(|figure| if let Figure::Withheld { of, .. } = figure { withheld(*of) } else { String::new() });
-    let why = move || figure.with(|figure| if let Figure::Unknowable(why) = figure { why.clone() } else { String::new() });
+    let few = move || {
+        figure.with(|figure| if let Figure::Withheld { of, .. } = figure { withheld(*of) } else { String::new() })
+    };
+    let why =
+        move || figure.with(|figure| if let Figure::Unknowable(why) = figure { why.clone() } else { String::new() });
     let change = memo(move || figure.with(|figure| figure.change().cloned()));
     let head = live(move || match kind.get() {
         Kind::Loading => view! { <Skeleton lines=3 label=loading.clone() /> },
@@ -164,7 +167,8 @@ fn ChangeOf(change: Memo<Option<Change>>, before: Signal<String>) -> impl IntoVi
         }
     };
     let words = move || {
-        change.with(|change| change.as_ref().map(|change| before.with(|before| change.words(before))).unwrap_or_default())
+        change
+            .with(|change| change.as_ref().map(|change| before.with(|before| change.words(before))).unwrap_or_default())
     };
     let is = memo(move || change.with(Option::is_some));
     live(move || {

@@ -233,12 +233,10 @@ fn Field(
             </div>
         })
     });
-    let paths = live(move || {
-        let cells = drawn.get();
-        const FILLS: [&str; 7] = ["h1", "h2", "h3", "h4", "h5", "h6", "h7"];
-        let fills = FILLS.into_iter().zip(cells.fills.iter().cloned());
-        fills.map(|(class, d)| view! { <path class=class d=d /> }).collect_view()
-    });
+    let path = move |(fill, class): (usize, &'static str)| {
+        view! { <path class=class d=move || drawn.with(|cells| cells.fills[fill].clone()) /> }
+    };
+    let paths = ["h1", "h2", "h3", "h4", "h5", "h6", "h7"].into_iter().enumerate().map(path).collect_view();
     let mark = move |of: fn(&Cells) -> &String| move || drawn.with(|cells| of(cells).clone());
     view! {
         <div

@@ -16,15 +16,15 @@ use std::sync::Arc;
 #[component]
 pub fn Brushed() -> impl IntoView {
     let desk = Desk::get();
+    let filtered = memo(move || desk.filtered());
     let timeline = memo(move || {
-        desk.answer.with(|answer| {
-            let timeline = answer.as_deref().map(|answer| Timeline {
-                from: answer.timeline.bins.from,
-                to: answer.timeline.bins.to,
-                bins: series::timeline(&answer.ran, &answer.timeline.counts),
-                filtered: desk.filtered(),
-            });
-            Arc::new(timeline.unwrap_or_default())
+        desk.backdrop.with(|backdrop| {
+            Arc::new(Timeline {
+                from: backdrop.bins.from,
+                to: backdrop.bins.to,
+                bins: series::timeline(&backdrop.ran, &backdrop.records),
+                filtered: filtered.get(),
+            })
         })
     });
     let window = memo(move || match desk.span() {

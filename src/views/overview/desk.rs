@@ -4,14 +4,14 @@
 use super::question::{question, span, window};
 use crate::choice::value as word;
 use crate::paths::{OverviewQuery, RecordQuery, Route};
-use crate::state::{App, Source, route, tasks};
+use crate::state::{App, Overviewed, Source, route, tasks};
 use crate::ui::charts::civil::{East, utc};
 use crate::ui::charts::local_east;
 use crate::ui::{effect, memo};
 use engine::query::Span;
 use engine::query::figures::Figure;
 use engine::row::Cell;
-use engine::talk::{Overview, Question, Slot};
+use engine::talk::{Backdrop, Question, Slot};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -22,7 +22,9 @@ pub struct Desk {
     /// The query once the brush rests: what links lead to, which nobody follows while it moves.
     pub settled: RwSignal<OverviewQuery>,
     /// The newest answer; of an older question while a newer one is due.
-    pub answer: Signal<Option<Arc<Overview>>>,
+    pub answer: Signal<Option<Arc<Overviewed>>>,
+    /// What its counts stand before, which stays while the brush moves.
+    pub backdrop: Memo<Arc<Backdrop>>,
     /// How many of the cards are drawn: one after the other, up to [`DRAWN`].
     pub drawn: RwSignal<usize>,
 }
@@ -43,7 +45,10 @@ impl Desk {
         });
         let settled = RwSignal::new(query.get_untracked());
         let answer = Signal::derive(move || app.trail.overview());
-        let desk = Desk { app, query, settled, answer, drawn: RwSignal::new(0) };
+        let backdrop = memo(move || {
+            answer.with(|answer| answer.as_ref().map(|answer| answer.backdrop.clone()).unwrap_or_default())
+        });
+        let desk = Desk { app, query, settled, answer, backdrop, drawn: RwSignal::new(0) };
         provide_context(desk);
         effect(move || {
             query.track();

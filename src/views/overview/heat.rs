@@ -3,7 +3,7 @@
 
 use crate::ui::wording::counted;
 use engine::row::Cell;
-use engine::talk::Overview;
+use engine::talk::{Backdrop, CellCount};
 use std::collections::BTreeMap;
 
 /// Rows and columns at most; what is beyond them is said.
@@ -42,13 +42,13 @@ fn rank(level: &Cell<'_>) -> usize {
 }
 
 /// The names of all records of the filter, whatever the brush.
-pub fn names(answer: &Overview) -> Names {
-    let mut agents = vec![0_u64; answer.agents.len()];
-    let mut services = vec![0_u64; answer.services.len()];
+pub fn names(backdrop: &Backdrop) -> Names {
+    let mut agents = vec![0_u64; backdrop.agents.len()];
+    let mut services = vec![0_u64; backdrop.services.len()];
     let mut levels: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for &(agent, service, level, _, all) in &answer.cells {
-        agents[agent as usize] += u64::from(all);
-        services[service as usize] += u64::from(all);
+    for &(agent, service, level, records) in &backdrop.cells {
+        agents[agent as usize] += u64::from(records);
+        services[service as usize] += u64::from(records);
         let levels = levels.entry(service).or_default();
         if !levels.contains(&level) {
             levels.push(level);
@@ -60,14 +60,14 @@ pub fn names(answer: &Overview) -> Names {
         order
     };
     let agents: Vec<Cell<'static>> =
-        by_count(&agents, &answer.agents).into_iter().map(|at| answer.agents[at].clone()).collect();
+        by_count(&agents, &backdrop.agents).into_iter().map(|at| backdrop.agents[at].clone()).collect();
     let mut columns = Vec::new();
-    for service in by_count(&services, &answer.services) {
+    for service in by_count(&services, &backdrop.services) {
         let mut of: Vec<u32> = levels.remove(&(service as u32)).unwrap_or_default();
-        of.sort_by_key(|&level| rank(&answer.access_levels[level as usize]));
+        of.sort_by_key(|&level| rank(&backdrop.access_levels[level as usize]));
         columns.extend(
             of.into_iter()
-                .map(|level| (answer.services[service].clone(), answer.access_levels[level as usize].clone())),
+                .map(|level| (backdrop.services[service].clone(), backdrop.access_levels[level as usize].clone())),
         );
     }
     let mut beyond = Vec::new();
@@ -84,31 +84,51 @@ pub fn names(answer: &Overview) -> Names {
     }
 }
 
-/// Records within the brush, row by row; 0 where there are none. And the fullest cell whatever the brush.
-pub fn counts(answer: &Overview, names: &Names) -> (Vec<u64>, u64) {
+/// Where the backdrop's cells stand in the grid.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// Of each cell its place, row by row; none for what has no place.
+    of: Vec<Option<usize>>,
+    /// How many places there are.
+    all: usize,
+    /// The fullest cell whatever the brush.
+    pub top: u64,
+}
+
+pub fn places(backdrop: &Backdrop, names: &Names) -> Places {
     let place = |words: &[Cell<'static>], of: &[Cell<'static>]| -> Vec<Option<usize>> {
         words.iter().map(|word| of.iter().position(|other| other == word)).collect()
     };
-    let rows = place(&answer.agents, &names.agents);
+    let rows = place(&backdrop.agents, &names.agents);
     let columns: BTreeMap<(u32, u32), usize> = names
         .columns
         .iter()
         .enumerate()
         .filter_map(|(at, (service, level))| {
-            let service = answer.services.iter().position(|other| other == service)? as u32;
-            let level = answer.access_levels.iter().position(|other| other == level)? as u32;
+            let service = backdrop.services.iter().position(|other| other == service)? as u32;
+            let level = backdrop.access_levels.iter().position(|other| other == level)? as u32;
             Some(((service, level), at))
         })
         .collect();
-    let mut counts = vec![0; names.agents.len() * names.columns.len()];
-    let mut top = 0;
-    for &(agent, service, level, count, all) in &answer.cells {
-        top = top.max(u64::from(all));
-        if let (Some(row), Some(column)) = (rows[agent as usize], columns.get(&(service, level))) {
-            counts[row * names.columns.len() + column] = count.into();
+    let of = |&(agent, service, level, _): &CellCount| {
+        Some(rows[agent as usize]? * names.columns.len() + columns.get(&(service, level))?)
+    };
+    Places {
+        of: backdrop.cells.iter().map(of).collect(),
+        all: names.agents.len() * names.columns.len(),
+        top: backdrop.cells.iter().map(|cell| u64::from(cell.3)).max().unwrap_or(0),
+    }
+}
+
+/// Records within the brush, row by row; 0 where there are none. `cells` are the answer's.
+pub fn counts(cells: &[u32], places: &Places) -> Vec<u64> {
+    let mut counts = vec![0; places.all];
+    for (&count, place) in cells.iter().zip(&places.of) {
+        if let Some(place) = *place {
+            counts[place] = count.into();
         }
     }
-    (counts, top)
+    counts
 }
 
 #[cfg(test)]
@@ -117,7 +137,7 @@ mod tests {
     use engine::host::Host;
     use engine::ingest::Check;
     use engine::query::Span;
-    use engine::talk::{Answer, Question, Slot, Tell};
+    use engine::talk::{Answer, Overview, Question, Slot, Tell};
 
     fn overview(lines: &str, span: Span) -> Overview {
         let mut host = Host::new(1);
@@ -153,14 +173,16 @@ mod tests {
         ]
         .concat();
         let whole = overview(&lines, Span::ALL);
-        let all = names(&whole);
+        let backdrop = whole.backdrop.expect("a first answer tells it");
+        let all = names(&backdrop);
+        let places = places(&backdrop, &all);
         let is = |word: &str| Cell::Is(word.to_owned().into());
         assert_eq!(all.agents, [is("b"), is("a")]);
         assert_eq!(all.columns, [(is("s3"), is("read")), (is("s3"), is("write")), (is("ec2"), is("list"))]);
-        assert_eq!(counts(&whole, &all), (vec![2, 0, 1, 0, 1, 0], 2));
+        assert_eq!((counts(&whole.cells, &places), places.top), (vec![2, 0, 1, 0, 1, 0], 2));
         let second = 1_767_225_600_000_000;
         let part = overview(&lines, Span::of(second + 3_000_000, second + 4_000_000));
-        assert_eq!(names(&part), all);
-        assert_eq!(counts(&part, &all), (vec![0, 0, 1, 0, 0, 0], 2));
+        assert_eq!(part.backdrop.as_ref(), Some(&backdrop));
+        assert_eq!(counts(&part.cells, &places), vec![0, 0, 1, 0, 0, 0]);
     }
 }

@@ -13,7 +13,7 @@ use crate::ui::wording::counted;
 use crate::ui::{CopyButton, Empty, Failure, Select, Skeleton, effect, live, memo, view};
 use crate::views::parts::ConnectAgent;
 use engine::row::{Category, Cell};
-use engine::talk::{FacetsQuestion, Overview, Question, Scoped, Slot};
+use engine::talk::{Backdrop, FacetsQuestion, Question, Scoped, Slot};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -41,7 +41,7 @@ pub fn OverviewPage() -> impl IntoView {
     let all = memo(move || desk.answer.with(|answer| answer.as_deref().map(|answer| answer.all)));
     // An endpoint's own records, of who is enrolled, are there from its first minute: no agent has done anything yet.
     let acted = memo(move || {
-        let named = desk.answer.with(|answer| answer.as_deref().is_some_and(names_a_service));
+        let named = desk.backdrop.with(|backdrop| names_a_service(backdrop));
         named || desk.filtered() || !desk.app.source.with(Source::is_endpoint)
     });
     let shown = memo(move || match (trail.trouble(), all.get()) {
@@ -145,8 +145,8 @@ fn draw_in_turn(desk: Desk) {
 }
 
 /// Whether anything in the records is an agent's action, whatever the brush.
-fn names_a_service(answer: &Overview) -> bool {
-    answer.services.iter().any(|service| matches!(service, Cell::Is(_)))
+fn names_a_service(backdrop: &Backdrop) -> bool {
+    backdrop.services.iter().any(|service| matches!(service, Cell::Is(_)))
 }
 
 /// `25 102 records, 5 264 actions executed by 14 agents, times in UTC`.

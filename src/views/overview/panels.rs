@@ -66,7 +66,9 @@ fn card(of: fn(&Overview) -> Card, wide: bool, chart: ChildrenFn) -> AnyView {
     });
     // Neither changes with the answer.
     let empty = of(&nothing());
-    let before = Signal::derive(move || desk.answer.with(|answer| answer.as_deref().map(before).unwrap_or_default()));
+    let before = Signal::derive(move || {
+        desk.answer.with(|answer| answer.as_deref().map(|answer| before(answer)).unwrap_or_default())
+    });
     view! {
         <FigureCard
             title=empty.title
@@ -86,23 +88,19 @@ fn card(of: fn(&Overview) -> Card, wide: bool, chart: ChildrenFn) -> AnyView {
 /// An answer about nothing: for what cards say whatever the answer.
 fn nothing() -> Overview {
     use engine::query::{Histogram, Span};
-    let bins = Histogram { from: 0, to: 0, bins: 0 };
     Overview {
         span: Span::ALL,
         of: 0,
         all: 0,
         generation: 0,
-        timeline: engine::talk::Timeline { bins: bins.clone(), counts: Vec::new(), brushed: Vec::new() },
+        backdrop: None,
         cells: Vec::new(),
-        agents: Vec::new(),
-        services: Vec::new(),
-        access_levels: Vec::new(),
+        timeline: Vec::new(),
         counts: Vec::new(),
         figures: Figures::default(),
-        periods: bins,
+        periods: Histogram { from: 0, to: 0, bins: 0 },
         now: 0,
         before: None,
-        ran: Vec::new(),
         hash: None,
     }
 }
@@ -112,7 +110,7 @@ fn of<T: PartialEq + Clone + Send + Sync + Default + 'static>(
     f: impl Fn(&Overview) -> T + Send + Sync + 'static,
 ) -> Memo<T> {
     let desk = Desk::get();
-    memo(move || desk.answer.with(|answer| answer.as_deref().map(&f).unwrap_or_default()))
+    memo(move || desk.answer.with(|answer| answer.as_deref().map(|answer| f(answer)).unwrap_or_default()))
 }
 
 /// A label in a sentence, its escapes as they are shown.

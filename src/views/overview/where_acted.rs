@@ -2,7 +2,7 @@
 //! cell. Which permissions they have is another view's.
 
 use super::desk::Desk;
-use super::heat::{counts, letter, names};
+use super::heat::{counts, letter, names, places};
 use crate::ui::charts::heat_cells::Cell as Shade;
 use crate::ui::charts::{Heat, HeatColumn, HeatCounts, HeatNames};
 use crate::ui::wording::counted;
@@ -23,7 +23,8 @@ fn said(cell: &Cell<'_>, none: &str) -> String {
 #[component]
 pub fn WhereActed() -> impl IntoView {
     let desk = Desk::get();
-    let grid = memo(move || desk.answer.with(|answer| Arc::new(answer.as_deref().map(names).unwrap_or_default())));
+    let grid = memo(move || desk.backdrop.with(|backdrop| Arc::new(names(backdrop))));
+    let places = memo(move || grid.with(|grid| desk.backdrop.with(|backdrop| Arc::new(places(backdrop, grid)))));
     let shown = memo(move || {
         let grid = grid.get();
         Arc::new(HeatNames {
@@ -47,11 +48,11 @@ pub fn WhereActed() -> impl IntoView {
         })
     });
     let cells = memo(move || {
-        let grid = grid.get();
-        let (counts, top) =
-            desk.answer.with(|answer| answer.as_deref().map(|answer| counts(answer, &grid)).unwrap_or_default());
-        let cells = counts.into_iter().map(|n| if n > 0 { Shade::Is(n) } else { Shade::Absent }).collect();
-        Arc::new(HeatCounts { cells, top })
+        let places = places.get();
+        let counts = desk.answer.with(|answer| answer.as_ref().map(|answer| counts(&answer.cells, &places)));
+        let shade = |n| if n > 0 { Shade::Is(n) } else { Shade::Absent };
+        let cells = counts.unwrap_or_default().into_iter().map(shade).collect();
+        Arc::new(HeatCounts { cells, top: places.top })
     });
     let summary = Signal::derive(move || {
         let all = cells.with(|cells| cells.cells.iter().filter(|cell| matches!(cell, Shade::Is(_))).count());

@@ -5,18 +5,26 @@ use super::hash::hash;
 use super::rows::Ordered;
 use crate::column::Dictionary;
 use crate::query::brush::Brush;
-use crate::query::figures::{self, Index};
+use crate::query::figures::{self, Index, Ran};
 use crate::query::{Filter, Histogram, Needle, Scope, Selection, Span, Top, counts};
 use crate::row::{Category, Cell};
 use crate::store::View;
 use crate::talk::{
-    Answer, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, Rejects, RejectsQuestion, Rows,
-    RowsQuestion, Slot, Timeline,
+    Answer, Backdrop, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, Rejects, RejectsQuestion,
+    Rows, RowsQuestion, Slot,
 };
 use std::collections::BTreeMap;
 
 /// Probabilities of the quantiles of time to decision: the median and nine in ten.
 const QUANTILES: [f64; 2] = [0.5, 0.9];
+
+/// What a backdrop is of.
+#[derive(Debug, PartialEq)]
+pub(super) struct Before {
+    generation: u64,
+    filter: Filter,
+    bins: u32,
+}
 
 impl Host {
     pub(super) fn answer(&mut self, slot: Slot, question: &Question) -> Answer {
@@ -33,32 +41,11 @@ impl Host {
         let (filter, span) = (&question.scoped.filter, question.scoped.span);
         let brush = brushed(&mut self.brush, &view, filter, &question.categories);
         let answer = brush.counts(&view, span, &mut self.linked);
-        brush.counts(&view, Span::ALL, &mut self.whole);
-
         let last = view.len().checked_sub(1);
         let (from, to) =
             last.map_or((0, 0), |last| (view.time(view.at(0)), view.time(view.at(last)).saturating_add(1)));
         let bins = Histogram { from, to, bins: question.bins };
-        let all = brush.histogram(&view, Span::ALL, &bins).value;
-        let part = brush.histogram(&view, span, &bins).value;
-
-        let mut words: [Words; 3] = Default::default();
-        let cells = (0..)
-            .zip(self.linked.cells.iter().zip(&self.whole.cells))
-            .filter(|&(_, (_, &all))| all > 0)
-            .map(|(cell, (&count, &all))| {
-                let key = view.cells().key(cell);
-                let [agents, services, access_levels] = &mut words;
-                (
-                    agents.place(key.agent),
-                    services.place(key.service),
-                    access_levels.place(key.access_level),
-                    count,
-                    all,
-                )
-            })
-            .collect();
-        let [agents, services, access_levels] = words;
+        let timeline = brush.histogram(&view, span, &bins).value;
         let counted = question.categories.iter().zip(&self.linked.categories);
 
         let index = indexed(&mut self.index, &view, brush);
@@ -76,27 +63,30 @@ impl Host {
         let figures = index.ask(&view, span, &wanted).value;
         let earlier = if question.compare { before(span, from, to) } else { None };
         let earlier = earlier.map(|earlier| (earlier, index.ask(&view, earlier, &asked(earlier, 0)).value));
-        let ran = index.ask(&view, Span::ALL, &asked(Span::ALL, question.bins)).value.bins;
+        let of = Before { generation: answer.generation, filter: filter.clone(), bins: question.bins };
+        let is_new = self.backdrop.as_ref().is_none_or(|(told, _)| *told != of);
+        if is_new {
+            let ran = index.ask(&view, Span::ALL, &asked(Span::ALL, question.bins)).value.bins;
+            self.backdrop = Some((of, backdrop(&view, brush, bins, ran)));
+        }
+        let (_, backdrop) = self.backdrop.as_ref().expect("it was just put there");
         let mut overview = Overview {
             span,
             of: answer.of,
             all: answer.all,
             generation: answer.generation,
-            timeline: Timeline { bins, counts: all, brushed: part },
-            cells,
-            agents: agents.words(view.words(Category::Agent)),
-            services: services.words(view.words(Category::Service)),
-            access_levels: access_levels.words(view.words(Category::AccessLevel)),
+            backdrop: is_new.then(|| backdrop.clone()),
+            cells: self.linked.cells.iter().zip(brush.whole()).filter(|&(_, &all)| all > 0).map(|(&n, _)| n).collect(),
+            timeline,
             counts: counted.map(|(&category, codes)| said(&view, category, codes, MOST)).collect(),
             figures,
             periods: wanted.bins,
             now,
             before: earlier,
-            ran,
             hash: None,
         };
         if question.hashed {
-            overview.hash = Some(hash(&overview));
+            overview.hash = Some(hash(&overview, backdrop));
         }
         overview
     }
@@ -178,6 +168,28 @@ fn indexed<'a>(kept: &'a mut Option<Index>, view: &View<'_>, brush: &Brush) -> &
         *kept = Some(Index::of(view, brush.selection().clone()));
     }
     kept.as_mut().expect("it was just put there")
+}
+
+/// The filter's records, whatever the span.
+fn backdrop(view: &View<'_>, brush: &mut Brush, bins: Histogram, ran: Vec<Ran>) -> Backdrop {
+    let records = brush.histogram(view, Span::ALL, &bins).value;
+    let mut words: [Words; 3] = Default::default();
+    let cells = (0..).zip(brush.whole()).filter(|&(_, &records)| records > 0).map(|(cell, &records)| {
+        let key = view.cells().key(cell);
+        let [agents, services, access_levels] = &mut words;
+        (agents.place(key.agent), services.place(key.service), access_levels.place(key.access_level), records)
+    });
+    let cells = cells.collect();
+    let [agents, services, access_levels] = words;
+    Backdrop {
+        bins,
+        records,
+        ran,
+        cells,
+        agents: agents.words(view.words(Category::Agent)),
+        services: services.words(view.words(Category::Service)),
+        access_levels: access_levels.words(view.words(Category::AccessLevel)),
+    }
 }
 
 /// The period before a span, as long as it, of records from `first` up to but without `end`. None where a span begins

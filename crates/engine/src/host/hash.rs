@@ -2,27 +2,27 @@
 //! any of them can write.
 
 use crate::row::{Category, Cell};
-use crate::talk::Overview;
+use crate::talk::{Backdrop, Overview};
 use std::fmt::Write as _;
 
 /// Of the text `heatmap`, `histogram`, then each category's name, each on a line of its own and followed by its lines:
 /// `agent TAB service TAB access level TAB records` in the order of their bytes, `bin TAB records` of every bin of the
 /// brushed timeline, `word TAB records` in the order of their bytes. A missing word is written in words.
-pub fn hash(answer: &Overview) -> String {
+pub fn hash(answer: &Overview, backdrop: &Backdrop) -> String {
     let mut text = String::from("heatmap\n");
-    let brushed = answer.cells.iter().filter(|cell| cell.3 > 0);
-    let cells = brushed.map(|&(agent, service, access_level, count, _)| {
+    let brushed = backdrop.cells.iter().zip(&answer.cells).filter(|&(_, &count)| count > 0);
+    let cells = brushed.map(|(&(agent, service, access_level, _), &count)| {
         let word = |list: &[Cell<'static>], at: u32| said(&list[at as usize]).to_owned();
         format!(
             "{}\t{}\t{}\t{count}\n",
-            word(&answer.agents, agent),
-            word(&answer.services, service),
-            word(&answer.access_levels, access_level)
+            word(&backdrop.agents, agent),
+            word(&backdrop.services, service),
+            word(&backdrop.access_levels, access_level)
         )
     });
     sorted(cells.collect(), &mut text);
     text.push_str("histogram\n");
-    for (at, count) in answer.timeline.brushed.iter().enumerate() {
+    for (at, count) in answer.timeline.iter().enumerate() {
         let _ = writeln!(text, "{at}\t{count}");
     }
     for counts in &answer.counts {

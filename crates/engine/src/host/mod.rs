@@ -18,7 +18,8 @@ pub use rows::row_ids;
 use crate::query::brush::{Brush, Linked};
 use crate::query::figures::Index;
 use crate::store::{Store, View};
-use crate::talk::{Load, Progress, Question, RejectAnswer, Slot, Tell};
+use crate::talk::{Backdrop, Load, Progress, Question, RejectAnswer, Slot, Tell};
+use answer::Before;
 use reading::{Live, Reading};
 use rows::Ordered;
 use std::collections::BTreeMap;
@@ -36,9 +37,10 @@ pub struct Host {
     rejects: Vec<RejectAnswer>,
     asked: BTreeMap<Slot, Asked>,
     brush: Option<Brush>,
-    /// Counts within the brush, and of all of time.
+    /// Counts within the brush.
     linked: Linked,
-    whole: Linked,
+    /// What the page was told last of the records that the brush lies over, and which those were.
+    backdrop: Option<(Before, Backdrop)>,
     index: Option<Index>,
     ordered: BTreeMap<Slot, Ordered>,
     /// Lines that came live while a source is read: they come after what it holds.
@@ -67,7 +69,7 @@ impl Host {
             asked: BTreeMap::new(),
             brush: None,
             linked: Linked::default(),
-            whole: Linked::default(),
+            backdrop: None,
             index: None,
             ordered: BTreeMap::new(),
             waiting: Vec::new(),

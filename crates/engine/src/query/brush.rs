@@ -159,6 +159,11 @@ impl Brush {
         Answer::new(view, places.len() as u32, ())
     }
 
+    /// By cell number, all of the filter's records; as of the last question or update.
+    pub fn whole(&self) -> &[u32] {
+        self.cells.total()
+    }
+
     /// The filter's records of a span by bins of time.
     pub fn histogram(&mut self, view: &View<'_>, span: Span, histogram: &Histogram) -> Answer<Vec<u32>> {
         let places = self.places(view, span);

@@ -82,6 +82,11 @@ impl Cumulative {
         }
     }
 
+    /// Counts by code of all rows.
+    pub fn total(&self) -> &[u32] {
+        &self.total
+    }
+
     /// Counts by code of the rows at `places`.
     pub fn between(&self, codes: &Codes, rows: Rows<'_>, places: Range<u32>, counts: &mut Vec<u32>) {
         counts.clear();

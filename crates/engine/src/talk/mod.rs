@@ -6,8 +6,8 @@ mod question;
 mod source;
 
 pub use question::{
-    Answer, CellCount, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, RejectAnswer, Rejects,
-    RejectsQuestion, RowAnswer, Rows, RowsQuestion, Scoped, Timeline,
+    Answer, Backdrop, CellCount, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, RejectAnswer,
+    Rejects, RejectsQuestion, RowAnswer, Rows, RowsQuestion, Scoped,
 };
 pub use source::{Finished, Hashed, Progress, Source, Trouble};
 

@@ -67,12 +67,12 @@ pub struct Overview {
     /// Records held.
     pub all: u32,
     pub generation: u64,
-    pub timeline: Timeline,
-    /// Cells that have records of the filter: agent, service and access level by their places in the lists below.
-    pub cells: Vec<CellCount>,
-    pub agents: Vec<Cell<'static>>,
-    pub services: Vec<Cell<'static>>,
-    pub access_levels: Vec<Cell<'static>>,
+    /// What the counts stand before; none where it is the one that was told last.
+    pub backdrop: Option<Backdrop>,
+    /// Records within the brush, of each of the backdrop's cells.
+    pub cells: Vec<u32>,
+    /// Records within the brush, in each of the backdrop's bins.
+    pub timeline: Vec<u32>,
     /// In the order that was asked for.
     pub counts: Vec<Counts>,
     pub figures: Figures,
@@ -82,24 +82,43 @@ pub struct Overview {
     pub now: i64,
     /// The period before, and the same figures of it; none where it can't be told or no record is so old.
     pub before: Option<(Span, Figures)>,
-    /// What ran in each bin of the timeline, whatever the brush.
-    pub ran: Vec<Ran>,
     /// FNV-1a, 64 bits, as 16 hexadecimal digits, of the cells, the brushed part of the timeline and the counts.
     pub hash: Option<String>,
 }
 
-/// Records by bins of equal width, from the first record to the last.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Timeline {
+/// All records of a filter, whatever the brush: it stays as it is while only the brush moves, and is told once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backdrop {
+    /// Of the timeline: equally wide, from the first record to the last.
     pub bins: Histogram,
-    /// All records of the filter.
-    pub counts: Vec<u32>,
-    /// Those within the brush.
-    pub brushed: Vec<u32>,
+    /// Records in each.
+    pub records: Vec<u32>,
+    /// What ran in each.
+    pub ran: Vec<Ran>,
+    /// Cells that have records: agent, service and access level by their places in the lists below.
+    pub cells: Vec<CellCount>,
+    pub agents: Vec<Cell<'static>>,
+    pub services: Vec<Cell<'static>>,
+    pub access_levels: Vec<Cell<'static>>,
 }
 
-/// `[agent, service, access level, records within the brush, records of the filter]`.
-pub type CellCount = (u32, u32, u32, u32, u32);
+impl Default for Backdrop {
+    /// Of no records.
+    fn default() -> Backdrop {
+        Backdrop {
+            bins: Histogram { from: 0, to: 0, bins: 0 },
+            records: Vec::new(),
+            ran: Vec::new(),
+            cells: Vec::new(),
+            agents: Vec::new(),
+            services: Vec::new(),
+            access_levels: Vec::new(),
+        }
+    }
+}
+
+/// `[agent, service, access level, records]`.
+pub type CellCount = (u32, u32, u32, u32);
 
 /// Records by the words of a category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

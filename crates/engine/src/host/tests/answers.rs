@@ -6,8 +6,8 @@ use crate::query::oracle::{Oracle, append, bins_of, cell_of, filter, history, sp
 use crate::query::{Column, Edges, Figure, Filter, Sorting, Span};
 use crate::row::{Category, Cell, Row};
 use crate::talk::{
-    Answer, CellCount, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, Rows, RowsQuestion,
-    Scoped, Slot,
+    Answer, Backdrop, CellCount, Counts, Facets, FacetsQuestion, Overview, OverviewQuestion, Question, Rows,
+    RowsQuestion, Scoped, Slot,
 };
 use oversight::generated::{Generator, cases};
 use std::collections::BTreeMap;
@@ -205,59 +205,67 @@ fn an_overview_counts_what_the_oracle_counts() {
     try_histories(|generator, history, early| {
         let mut host = Host::new(generator.number());
         let mut id = 0;
+        let mut backdrop = None;
         let filter = filter(generator);
         for come in [early, history.len()] {
             host = Host { asked: BTreeMap::new(), ..host };
             let held = host.store.repeated() as usize + host.store.len() as usize;
             append(&mut host.store, &history[held..come]);
             let all = Oracle::of(&history[..come]);
-            let scoped = Scoped { filter: filter.clone(), span: span(generator, &all) };
-            let categories = vec![Category::Kind, Category::Tier, Category::Agent];
             let bins = bins_of(generator, &all).bins;
-            id += 1;
-            let asked = OverviewQuestion {
-                scoped: scoped.clone(),
-                compare: true,
-                bins,
-                categories,
-                periods: 3,
-                waits: Edges::default(),
-                ages: Edges::default(),
-                rubber_stamp: 10,
-                now: None,
-                agents: 2,
-                hashed: true,
-            };
-            let overview = match ask(&mut host, Slot::Overview, id, Question::Overview(asked)) {
-                Answer::Overview(overview) => overview,
-                other => panic!("{other:?}"),
-            };
-            check(&overview, &all, &scoped);
+            // What the counts stand before is told once, and again when there are more records.
+            for is_told in [true, false] {
+                let scoped = Scoped { filter: filter.clone(), span: span(generator, &all) };
+                id += 1;
+                let asked = OverviewQuestion {
+                    scoped: scoped.clone(),
+                    compare: true,
+                    bins,
+                    categories: vec![Category::Kind, Category::Tier, Category::Agent],
+                    periods: 3,
+                    waits: Edges::default(),
+                    ages: Edges::default(),
+                    rubber_stamp: 10,
+                    now: None,
+                    agents: 2,
+                    hashed: true,
+                };
+                let overview = match ask(&mut host, Slot::Overview, id, Question::Overview(asked)) {
+                    Answer::Overview(overview) => overview,
+                    other => panic!("{other:?}"),
+                };
+                backdrop = overview.backdrop.clone().or(backdrop);
+                check(&overview, backdrop.as_ref().expect("the first answer tells one"), &all, &scoped);
+                assert!(is_told || overview.backdrop.is_none());
+            }
         }
     });
 }
 
-fn check(overview: &Overview, all: &Oracle, scoped: &Scoped) {
+fn check(overview: &Overview, backdrop: &Backdrop, all: &Oracle, scoped: &Scoped) {
     let within = all.within(&scoped.filter, scoped.span, None);
     assert_eq!((overview.of as usize, overview.all as usize), (within.rows.len(), all.rows.len()));
     for counts in &overview.counts {
         assert_eq!(said(counts), within.counts(counts.category));
     }
-    let cells = |count: fn(&CellCount) -> u32| {
-        let cells = overview.cells.iter().filter(|cell| count(cell) > 0).map(|cell| {
+    assert_eq!(overview.cells.len(), backdrop.cells.len());
+    let cells = |count: fn((&CellCount, &u32)) -> u32| {
+        let cells = backdrop.cells.iter().zip(&overview.cells).filter(|&cell| count(cell) > 0).map(|cell| {
             let words = [
-                &overview.agents[cell.0 as usize],
-                &overview.services[cell.1 as usize],
-                &overview.access_levels[cell.2 as usize],
+                &backdrop.agents[cell.0.0 as usize],
+                &backdrop.services[cell.0.1 as usize],
+                &backdrop.access_levels[cell.0.2 as usize],
             ];
             (format!("{words:?}"), count(cell))
         });
         cells.collect::<BTreeMap<_, _>>()
     };
-    assert_eq!(cells(|cell| cell.3), within.cells());
-    assert_eq!(cells(|cell| cell.4), all.within(&scoped.filter, Span::ALL, None).cells());
-    let bins = &overview.timeline.bins;
-    assert_eq!(overview.timeline.counts, all.within(&scoped.filter, Span::ALL, None).histogram(bins));
-    assert_eq!(overview.timeline.brushed, within.histogram(bins));
+    assert_eq!(cells(|(_, brushed)| *brushed), within.cells());
+    let whole = all.within(&scoped.filter, Span::ALL, None);
+    assert_eq!(cells(|(cell, _)| cell.3), whole.cells());
+    assert_eq!(backdrop.records, whole.histogram(&backdrop.bins));
+    assert_eq!(overview.timeline, within.histogram(&backdrop.bins));
+    // Every action that ran is in a bin of it.
+    assert_eq!(backdrop.ran.len(), backdrop.bins.bins as usize);
     assert_eq!(overview.hash.as_ref().map(String::len), Some(16));
 }
