@@ -62,7 +62,7 @@ impl Desk {
             tasks::open_trail(app);
         });
         effect(move || {
-            let asked = question(&query.get(), minute.get(), super::measure::is_on());
+            let asked = question(&query.get(), minute.get(), crate::views::parts::measure::is_on());
             tasks::ask(app, Slot::Overview, true, Question::Overview(asked));
         });
         on_cleanup(move || tasks::silence(app, Slot::Overview));

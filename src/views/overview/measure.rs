@@ -1,30 +1,10 @@
-//! User Timing marks of what was painted, for measuring from outside: on where the page's own address says `measure=yes`.
-//! `countersign:loaded` once the whole is painted, `countersign:painted` with each answer; their `detail` says what of.
+//! The overview's marks: `countersign:loaded` once the whole is painted, `countersign:painted` with each answer.
 
 use super::desk::{DRAWN, Desk};
 use crate::ui::effect;
-use js_sys::{Object, Reflect};
+use crate::views::parts::measure::{is_on, say, say_loaded};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = performance, js_name = mark)]
-    fn mark(name: &str, options: &JsValue);
-}
-
-pub fn is_on() -> bool {
-    window().location().search().is_ok_and(|search| search.contains("measure=yes"))
-}
-
-fn say(name: &str, detail: &[(&str, JsValue)]) {
-    let (options, said) = (Object::new(), Object::new());
-    for (name, value) in detail {
-        let _ = Reflect::set(&said, &(*name).into(), value);
-    }
-    let _ = Reflect::set(&options, &"detail".into(), &said);
-    mark(name, &options);
-}
 
 /// Marks what is painted, from here on.
 pub fn follow(desk: Desk) {
@@ -53,17 +33,7 @@ pub fn follow(desk: Desk) {
                     ("to", number(answer.span.to)),
                 ],
             );
-            if let Some(progress) = whole {
-                say(
-                    "countersign:loaded",
-                    &[
-                        ("rows", progress.rows.into()),
-                        ("quarantined", (progress.quarantined as f64).into()),
-                        ("bytes", (progress.bytes as f64).into()),
-                        ("ending", format!("{:?}", progress.finished).into()),
-                    ],
-                );
-            }
+            whole.iter().for_each(say_loaded);
         });
     });
 }

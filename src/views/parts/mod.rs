@@ -8,6 +8,8 @@ mod first_run;
 #[cfg(target_arch = "wasm32")]
 mod gone;
 #[cfg(target_arch = "wasm32")]
+pub mod measure;
+#[cfg(target_arch = "wasm32")]
 mod said;
 #[cfg(target_arch = "wasm32")]
 mod state;

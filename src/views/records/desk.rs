@@ -8,6 +8,7 @@ use crate::paths::{RecordQuery, Route};
 use crate::state::{App, Source, Status, route, tasks};
 use crate::ui::wording::counted;
 use crate::ui::{effect, memo};
+use crate::views::parts::measure;
 use engine::query::Sorting;
 use engine::talk::{Question, RejectsQuestion, RowsQuestion, Slot};
 use leptos::prelude::*;
@@ -167,6 +168,16 @@ impl Desk {
             }
             now
         });
+        if measure::is_on() {
+            // `countersign:loaded`, after the frame that draws the first rows of the whole.
+            effect(move || {
+                let drawn = self.shown.get() == Shown::Held && app.trail.windows().with(|windows| windows.of > 0);
+                let whole = app.trail.progress().filter(|progress| drawn && progress.finished.is_some());
+                if let Some(progress) = whole {
+                    request_animation_frame(move || measure::say_loaded(&progress));
+                }
+            });
+        }
         let loaded = memo(move || self.total());
         Effect::new(move |before: Option<Option<u64>>| {
             let now = loaded.get();
