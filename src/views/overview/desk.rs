@@ -25,12 +25,12 @@ pub struct Desk {
     pub answer: Signal<Option<Arc<Overviewed>>>,
     /// What its counts stand before, which stays while the brush moves.
     pub backdrop: Memo<Arc<Backdrop>>,
-    /// How many of the cards are drawn: one after the other, up to [`DRAWN`].
+    /// How much of the figures is drawn: one part after the other, up to [`DRAWN`].
     pub drawn: RwSignal<usize>,
 }
 
-/// All of the cards.
-pub const DRAWN: usize = 9;
+/// The brush, the filters and all of the cards.
+pub const DRAWN: usize = 11;
 
 impl Desk {
     /// Made once, by the page.

@@ -52,6 +52,7 @@ pub fn OverviewPage() -> impl IntoView {
         (None, _) if slow.get() => Shown::Loading,
         _ => Shown::Nothing,
     });
+    let filters = memo(move || shown.get() == Shown::Figures && is_due(desk, 1));
     let body = live(move || match shown.get() {
         Shown::Nothing => ().into_any(),
         Shown::Loading => view! { <Waiting /> }.into_any(),
@@ -66,7 +67,7 @@ pub fn OverviewPage() -> impl IntoView {
                 {live(move || (shown.get() == Shown::Figures).then(|| view! { <Of /> }))}
                 <Reading />
                 <span class="push"></span>
-                {live(move || (shown.get() == Shown::Figures).then(|| view! { <Filters /> }))}
+                {live(move || filters.get().then(|| view! { <Filters /> }))}
             </div>
             <NotWhole />
             {body}
@@ -93,15 +94,16 @@ fn Figures() -> impl IntoView {
     });
     let quiet = live(move || none.get().then(|| view! { <NothingInWindow /> }));
     draw_in_turn(desk);
+    let brush = memo(move || is_due(desk, 0));
     view! {
-        <Brushed />
+        {live(move || brush.get().then(|| view! { <Brushed /> }))}
         {quiet}
         <div class="cards" class:quiet=move || none.get()>
             {CARDS
                 .iter()
-                .zip(0..)
+                .zip(2..)
                 .map(|(card, place)| {
-                    let is_due = memo(move || desk.drawn.get() > place);
+                    let is_due = memo(move || is_due(desk, place));
                     live(move || is_due.get().then(card))
                 })
                 .collect_view()}
@@ -110,8 +112,13 @@ fn Figures() -> impl IntoView {
     }
 }
 
+/// Whether its turn has come; the brush and the filters are before the cards.
+fn is_due(desk: Desk, place: usize) -> bool {
+    desk.drawn.get() > place
+}
+
 /// In the order that they stand in.
-const CARDS: [fn() -> AnyView; DRAWN] = [
+const CARDS: [fn() -> AnyView; DRAWN - 2] = [
     || view! { <Autonomy /> }.into_any(),
     || view! { <ApprovedBefore /> }.into_any(),
     || view! { <Pending /> }.into_any(),
@@ -123,23 +130,21 @@ const CARDS: [fn() -> AnyView; DRAWN] = [
     || view! { <WhereActed /> }.into_any(),
 ];
 
-/// Draws each card in a task of its own, so that the page hears its reader in between.
+/// Draws the brush, the filters and each card in a frame of its own, so that the page hears its reader in between.
 fn draw_in_turn(desk: Desk) {
     desk.drawn.set(0);
     fn next(desk: Desk) {
-        set_timeout(
-            move || {
-                let drawn = desk.drawn.try_update(|drawn| {
-                    *drawn += 1;
-                    *drawn
-                });
-                // None where the page was left.
-                if drawn.is_some_and(|drawn| drawn < DRAWN) {
-                    next(desk);
-                }
-            },
-            std::time::Duration::ZERO,
-        );
+        let draw = move || {
+            let drawn = desk.drawn.try_update(|drawn| {
+                *drawn += 1;
+                *drawn
+            });
+            // None where the page was left.
+            if drawn.is_some_and(|drawn| drawn < DRAWN) {
+                next(desk);
+            }
+        };
+        request_animation_frame(move || set_timeout(draw, std::time::Duration::ZERO));
     }
     next(desk);
 }
