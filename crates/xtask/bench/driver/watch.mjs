@@ -35,7 +35,7 @@ export function watch(screen) {
       if (mark === "painted") painted.push({ at: startTime, ...detail });
       else if (mark === "loaded") loaded = { at: startTime, ...detail };
       else if (mark === "failed") failed = detail.reason;
-      else if (!mark) tasks.push({ startTime, duration });
+      else if (!mark) tasks.push({ type: entryType, startTime, duration });
     }
     for (const wait of waiting) wait();
   };
@@ -67,12 +67,14 @@ export function watch(screen) {
       const answer = answers ? await until(() => painted.findLast(whole)) : undefined;
       return { ...loaded, hash: answer?.hash };
     },
-    /// The longest that the page's thread was taken until it had loaded, in milliseconds; 0 where it never was for 50.
+    /// The longest that one task took the page's thread until it had loaded, and the longest from the first of the tasks
+    /// before a frame to that frame's end, in milliseconds; 0 where nothing took 50.
     async longest() {
       // Reports come after the frame that they are of.
       await pause(500);
       const before = tasks.filter(({ startTime }) => startTime < loaded.at);
-      return Math.max(0, ...before.map(({ duration }) => duration));
+      const longest = (of) => Math.max(0, ...before.filter(({ type }) => type === of).map(({ duration }) => duration));
+      return { task: longest("longtask"), frame: longest("long-animation-frame") };
     },
     /// Asks for each span, given in milliseconds, when the one before was painted.
     async brush(spans) {

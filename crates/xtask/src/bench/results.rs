@@ -13,18 +13,20 @@ pub enum Metric {
     P50,
     P95,
     LongestTask,
+    LongestFrame,
     Peak,
     Brotli,
     BrotliAll,
 }
 
 impl Metric {
-    pub const ALL: [Metric; 8] = [
+    pub const ALL: [Metric; 9] = [
         Metric::Time,
         Metric::First,
         Metric::P50,
         Metric::P95,
         Metric::LongestTask,
+        Metric::LongestFrame,
         Metric::Peak,
         Metric::Brotli,
         Metric::BrotliAll,
@@ -37,6 +39,7 @@ impl Metric {
             Metric::P50 => "p50",
             Metric::P95 => "p95",
             Metric::LongestTask => "longest_task",
+            Metric::LongestFrame => "longest_frame",
             Metric::Peak => "peak",
             Metric::Brotli => "brotli",
             Metric::BrotliAll => "brotli_all",
@@ -45,7 +48,9 @@ impl Metric {
 
     pub const fn unit(self) -> &'static str {
         match self {
-            Metric::Time | Metric::First | Metric::P50 | Metric::P95 | Metric::LongestTask => "ms",
+            Metric::Time | Metric::First | Metric::P50 | Metric::P95 | Metric::LongestTask | Metric::LongestFrame => {
+                "ms"
+            }
             Metric::Peak | Metric::Brotli | Metric::BrotliAll => "bytes",
         }
     }

@@ -100,6 +100,7 @@ const fn title_of(metric: Metric) -> &'static str {
         Metric::P50 => "p50",
         Metric::P95 => "p95",
         Metric::LongestTask => "longest task",
+        Metric::LongestFrame => "longest frame",
         Metric::Peak => "peak",
         Metric::Brotli => "first load",
         Metric::BrotliAll => "with all parts",

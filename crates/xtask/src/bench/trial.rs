@@ -77,10 +77,13 @@ fn engines_that_answer_rightly_are_measured() {
     let expected = [
         "load stream time",
         "load stream longest_task",
+        "load stream longest_frame",
         "load countersign time",
         "load countersign longest_task",
+        "load countersign longest_frame",
         "load json-typed-arrays time",
         "load json-typed-arrays longest_task",
+        "load json-typed-arrays longest_frame",
         "brush countersign first",
         "brush countersign p50",
         "brush countersign p95",
